@@ -1,0 +1,35 @@
+"""The test suite: the embedded default without its files, or PostgreSQL and Redis by DATABASE_URL and REDIS_URL."""
+
+import tempfile
+from pathlib import Path
+
+from enamad_portal.settings.base import *  # noqa: F403
+from enamad_portal.settings.base import DATABASE_URL, SQLITE_OPTIONS
+
+DEBUG = False
+STYLEGUIDE = True
+SECRET_KEY = "only for tests " * 4  # noqa: S105
+FIELD_KEYS = ["k1:" + "11" * 32]
+BLIND_INDEX_KEY = "22" * 32
+CODE_PEPPER = "33" * 32
+PROVIDER_SECRET = "44" * 32  # noqa: S105
+VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
+MEDIA_ROOT = VAR_DIR / "documents"
+CLICK_SPOOL_DIR = VAR_DIR / "clicks"
+STATIC_ROOT = VAR_DIR / "static"
+if not DATABASE_URL:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR_DIR / "portal.sqlite3",
+            "TEST": {"NAME": VAR_DIR / "test_portal.sqlite3"},
+            "OPTIONS": SQLITE_OPTIONS | {"init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"},
+        }
+    }
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
