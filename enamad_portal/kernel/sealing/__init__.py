@@ -1,0 +1,1 @@
+"""How personal data is kept: imported through `enamad_portal.kernel.crypto`."""
