@@ -1,0 +1,1 @@
+"""What surrounds the code: set-up, supervisor, private services, checks, production files."""
