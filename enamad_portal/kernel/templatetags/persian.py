@@ -1,0 +1,100 @@
+"""Persian at the rim: digits, Jalali dates, money, stars, icons. A template builtin, so no page loads it by name."""
+
+import datetime as dt
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.iran.text import persian_digits, persian_money
+
+if TYPE_CHECKING:
+    from django.core.paginator import Paginator
+
+RIAL_PER_TOMAN = 10
+MOST_STARS = 2
+ABSENT = "—"
+
+register = template.Library()
+
+
+@register.filter
+def fa(value: object) -> str:
+    """Return the value with Persian digits; None gives nothing."""
+    return "" if value is None else persian_digits(value)
+
+
+@register.filter
+def jdate(day: dt.date | dt.datetime | None) -> str:
+    """Return «۳۰ آبان ۱۴۰۵»; an instant is first read in Tehran. None and "" give a dash."""
+    return jalali.long_date(day) if day else ABSENT
+
+
+@register.filter
+def jdatetime(instant: dt.datetime | None) -> str:
+    """Return the Jalali day with the hour of Tehran. None and "" give a dash."""
+    return jalali.date_time(instant) if instant else ABSENT
+
+
+@register.filter
+def rial(amount: int | None) -> str:
+    """Return an amount of rial with its unit."""
+    return ABSENT if amount is None else persian_money(amount)
+
+
+@register.filter
+def toman(amount: int | None) -> str:
+    """Return an amount of **rial** said in toman; an amount that is no whole toman stays in rial."""
+    if amount is None or amount % RIAL_PER_TOMAN:
+        return rial(amount)
+    return persian_digits(f"{amount // RIAL_PER_TOMAN:,}".replace(",", "٬")) + " تومان"
+
+
+@register.filter
+def stars(count: int | None, most: int = MOST_STARS) -> SafeString:
+    """Return `count` gold stars of `most`, said in words to those who do not see them."""
+    given = max(0, min(int(count or 0), most))
+    words = f"{persian_digits(given)} ستاره از {persian_digits(most)}" if given else "بی‌ستاره"
+    marks = format_html_join("", "{}", ((_star(position < given),) for position in range(most)))
+    return format_html('<span class="stars" role="img" aria-label="{}">{}</span>', words, marks)
+
+
+def _star(full: bool) -> SafeString:  # noqa: FBT001 -- a star is full or it is not
+    return icon("star", "star--full" if full else "star--empty")
+
+
+@register.filter
+def days_left(days: int, unit: str = "") -> str:
+    """Return «۵ روز مانده», «امروز آخرین روز است» or «۲ روز گذشته»; `unit` may be «روز کاری»."""
+    unit = unit or "روز"
+    if days == 0:
+        return "امروز آخرین روز است"
+    return f"{persian_digits(abs(days))} {unit} {'مانده' if days > 0 else 'گذشته'}"
+
+
+@register.filter
+def page_range(paginator: "Paginator[object]", number: int) -> Iterator[str | int]:
+    """Return the numbers of a long pagination with gaps."""
+    return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def icon(name: str, css_class: str = "") -> SafeString:
+    """Return an icon of the sprite `static/portal/icons/icons.svg`; decoration only, so hidden from screen readers."""
+    return format_html(
+        '<svg class="{}" width="20" height="20" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        f"icon {css_class}".strip(),
+        static("portal/icons/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/copy_box.html")
+def copy_box(value: str, label: str = "") -> dict[str, str]:
+    """Show text that people copy: monospace, left to right, selectable as a whole, with a button where scripts run."""
+    return {"value": value, "label": label, "id": f"copy-{zlib.crc32(f'{label}{value}'.encode()):08x}"}
