@@ -1,0 +1,230 @@
+"""The JSON side of the sandbox: what tests and the demo read and set. Unsigned: it never leaves loopback."""
+
+import re
+from dataclasses import asdict
+from typing import Any
+
+from enamad_portal.sandbox import asked as field
+from enamad_portal.sandbox import gateway
+from enamad_portal.sandbox.behaviour import BadBehaviour
+from enamad_portal.sandbox.box import Box
+from enamad_portal.sandbox.services import police, post, telephony
+from enamad_portal.sandbox.shops import TLS_MODES, Page, Shop, Shops, a_label, as_text, bare, template, u_label
+from enamad_portal.sandbox.web import Failed, Request, Response, as_json
+
+_HEAD_END = re.compile(r"</head>", re.IGNORECASE)
+_BODY_END = re.compile(r"</body>", re.IGNORECASE)
+_TITLE = re.compile(r"<title>.*?</title>", re.IGNORECASE | re.DOTALL)
+
+
+def inbox(box: Box, request: Request) -> Response:
+    return as_json(box.store.inbox(request.query.get("channel", ""), request.query.get("to", "")))
+
+
+def effects(box: Box, _request: Request) -> Response:
+    return as_json(box.store.effects())
+
+
+def callbacks(box: Box, _request: Request) -> Response:
+    return as_json(box.store.all("callback"))
+
+
+def healthz(_box: Box, _request: Request) -> Response:
+    return as_json({"status": "ok"})
+
+
+def read_behaviour(box: Box, _request: Request) -> Response:
+    return as_json(box.behaviours.as_json())
+
+
+def change_behaviour(box: Box, request: Request) -> Response:
+    try:
+        box.behaviours.change(request.json())
+    except BadBehaviour as error:
+        raise Failed(422, str(error)) from None
+    return as_json(box.behaviours.as_json())
+
+
+def reset_behaviour(box: Box, _request: Request) -> Response:
+    box.behaviours.reset()
+    return as_json(box.behaviours.as_json())
+
+
+# The world of names and addresses, as world.py asks for it
+
+
+def dns(box: Box, request: Request) -> Response:
+    """`rcode` as a name server gives it, and the records of one type."""
+    name, kind = request.query.get("name", "").rstrip(".").lower(), request.query.get("type", "A").upper()
+    if box.behaviours.take("dns").status:
+        return as_json({"rcode": "SERVFAIL", "records": []})
+    shops = Shops(box.store).all()
+    owner = next((one for one in shops if name == one.domain or name.endswith(f".{one.domain}")), None)
+    if owner is None or owner.name_trouble:
+        return as_json({"rcode": owner.name_trouble if owner else "NXDOMAIN", "records": []})
+    if kind == "TXT":
+        return as_json({"rcode": "NOERROR", "records": owner.texts.get(name, [])})
+    if bare(name) != owner.domain:
+        return as_json({"rcode": "NXDOMAIN", "records": []})
+    return as_json({"rcode": "NOERROR", "records": [owner.address4 if kind == "A" else owner.address6]})
+
+
+def dial(box: Box, request: Request) -> Response:
+    """The loopback port behind an address and port; 404 for an address of nobody, 410 where nothing listens."""
+    address, port = request.query.get("address", ""), int(request.query.get("port", "0"))
+    shop = next((one for one in Shops(box.store).all() if address in {one.address4, one.address6}), None)
+    if shop is None or box.shop_server is None:
+        raise Failed(404, "address_is_not_mapped")
+    if port not in shop.ports():
+        raise Failed(410, "nothing_listens")
+    return as_json({"port": box.shop_server.loopback_port(port)})
+
+
+def ca_pem(box: Box, _request: Request) -> Response:
+    return Response(200, (box.shop_server.ca_pem if box.shop_server else "").encode(), "application/x-pem-file")
+
+
+# Shops
+
+
+def list_shops(box: Box, _request: Request) -> Response:
+    return as_json([as_document(shop) for shop in Shops(box.store).all()])
+
+
+def create_shop(box: Box, request: Request) -> Response:
+    """`{domain, template?, pages?, tls?, https_redirect?, delay_s?, down?, name_trouble?}`; replaces a namesake."""
+    wanted = request.json()
+    domain = a_label(field.text(wanted, "domain"))
+    pages = template(str(wanted.get("template", "golestan"))) if "pages" not in wanted else {}
+    shop = Shops(box.store).add(domain, pages)
+    _apply(shop, {name: value for name, value in wanted.items() if name not in {"domain", "template"}})
+    return as_json(save(box, shop), 201)
+
+
+def change_shop(box: Box, request: Request, domain: str) -> Response:
+    """Any of the settings of `create_shop`; pages are merged, a page of `null` is taken away."""
+    shop = Shops(box.store).need(domain)
+    _apply(shop, request.json())
+    return as_json(save(box, shop))
+
+
+def remove_shop(box: Box, _request: Request, domain: str) -> Response:
+    Shops(box.store).remove(Shops(box.store).need(domain).domain)
+    return as_json({"removed": domain})
+
+
+def change_part(box: Box, request: Request, domain: str, part: str) -> Response:
+    """PUT of one part: `head {html}`, `body {html}`, `title {text}`, `file {path, text}`, `txt {name, values}`."""
+    if part not in PARTS:
+        raise Failed(404, "no_such_part")
+    shop = Shops(box.store).need(domain)
+    PARTS[part](shop, request.json())
+    return as_json(save(box, shop))
+
+
+def put_head(shop: Shop, wanted: dict[str, Any]) -> None:
+    """Adds markup as the last child of the home page's head."""
+    shop.home.body = _before(_HEAD_END, shop.home.body, field.text(wanted, "html"))
+
+
+def put_body(shop: Shop, wanted: dict[str, Any]) -> None:
+    """Adds markup at the end of the home page: the badge snippet."""
+    shop.home.body = _before(_BODY_END, shop.home.body, field.text(wanted, "html"))
+
+
+def put_title(shop: Shop, wanted: dict[str, Any]) -> None:
+    title = f"<title>{field.text(wanted, 'text')}</title>"
+    shop.home.body = _TITLE.sub(lambda _: title, shop.home.body, count=1)
+
+
+def put_file(shop: Shop, wanted: dict[str, Any]) -> None:
+    """A plain text file, such as the one of the well-known method."""
+    shop.pages["/" + field.text(wanted, "path").lstrip("/")] = as_text(str(wanted.get("text", "")))
+
+
+def put_txt(shop: Shop, wanted: dict[str, Any]) -> None:
+    name = field.text(wanted, "name").strip().rstrip(".").lower()
+    if name != shop.domain and not name.endswith(f".{shop.domain}"):
+        raise Failed(422, "name_is_outside_the_domain")
+    shop.texts[name] = [str(value) for value in wanted.get("values", [])]
+
+
+PARTS = {"head": put_head, "body": put_body, "title": put_title, "file": put_file, "txt": put_txt}
+
+
+def as_document(shop: Shop) -> dict[str, Any]:
+    names = {"domain_unicode": u_label(shop.domain), "address4": shop.address4, "address6": shop.address6}
+    return asdict(shop) | names
+
+
+def _before(mark: re.Pattern[str], page: str, markup: str) -> str:
+    """The page with markup in front of the mark, once: pasting the same again changes nothing."""
+    if markup in page:
+        return page
+    return mark.sub(lambda found: f"{markup}\n{found.group()}", page, count=1) if mark.search(page) else page + markup
+
+
+def _apply(shop: Shop, wanted: dict[str, Any]) -> None:
+    kinds = {"tls": str, "https_redirect": bool, "delay_s": (int, float), "down": bool, "name_trouble": str}
+    for name, value in wanted.items():
+        if name == "pages" and isinstance(value, dict):
+            _merge_pages(shop, value)
+        elif name in kinds and isinstance(value, kinds[name]) and (name != "tls" or value in TLS_MODES):
+            setattr(shop, name, value)
+        else:
+            raise Failed(422, f"{name}_is_not_a_setting_of_a_shop")
+
+
+def _merge_pages(shop: Shop, pages: dict[str, Any]) -> None:
+    for path, page in pages.items():
+        if page is None:
+            shop.pages.pop(path, None)
+        else:
+            shop.pages[path] = Page(page) if isinstance(page, str) else Page(**page)
+
+
+def save(box: Box, shop: Shop) -> dict[str, Any]:
+    """Stores the shop and issues the certificate it now needs."""
+    Shops(box.store).save(shop)
+    if box.shop_server is not None:
+        box.shop_server.prepare()
+    return as_document(shop)
+
+
+# People and things that act on their own
+
+
+def incoming_call(box: Box, request: Request) -> Response:
+    """`{caller, digits}`: a shop owner calls the portal's number and keys in the code."""
+    wanted = request.json()
+    return as_json(telephony.call_the_portal(box, field.text(wanted, "caller"), field.text(wanted, "digits")), 201)
+
+
+def move_letter(box: Box, request: Request, reference: str) -> Response:
+    """`{state}`: delivered, returned or lost."""
+    state = field.text(request.json(), "state")
+    if box.store.get("letter", reference) is None or state not in {"delivered", "returned", "lost"}:
+        raise Failed(404, "no_such_letter_or_state")
+    with box.store.transaction():
+        post.move(box, {"reference": reference, "state": state})
+    return as_json(box.document("letter", reference))
+
+
+def decide_police(box: Box, request: Request, police_reference: str) -> Response:
+    """`{outcome}`: positive or negative, for a file that waits."""
+    outcome = field.text(request.json(), "outcome")
+    if box.store.get("police", police_reference) is None or outcome not in {"positive", "negative"}:
+        raise Failed(404, "no_such_file_or_outcome")
+    with box.store.transaction():
+        police.decide(box, {"police_reference": police_reference, "outcome": outcome})
+    return as_json(box.document("police", police_reference))
+
+
+def payments(box: Box, _request: Request) -> Response:
+    return as_json(box.store.all("payment"))
+
+
+def press(box: Box, request: Request, authority: str) -> Response:
+    """`{action}`: what the payer presses; answers where the browser would go (null when it is forgotten)."""
+    payment = gateway.act(box, authority, field.text(request.json(), "action"))
+    return as_json({"state": payment["state"], "return_url": gateway.return_url(payment)})

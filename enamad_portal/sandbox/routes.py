@@ -1,0 +1,40 @@
+"""Every address of the sandbox."""
+
+from enamad_portal.sandbox import calls, control, screens, zarinpal
+from enamad_portal.sandbox.web import route
+
+ROUTES = (
+    route("GET", "/", screens.home),
+    route("GET", "/style.css", screens.style),
+    route("GET", "/healthz", control.healthz),
+    route("GET", "/inbox.json", control.inbox),
+    route("GET", "/effects.json", control.effects),
+    route("GET", "/callbacks.json", control.callbacks),
+    route("GET", "/payments.json", control.payments),
+    route("GET", "/behaviour", control.read_behaviour),
+    route("POST", "/behaviour", control.change_behaviour),
+    route("DELETE", "/behaviour", control.reset_behaviour),
+    route("GET", "/dns", control.dns),
+    route("GET", "/dial", control.dial),
+    route("GET", "/ca.pem", control.ca_pem),
+    route("GET", "/shops.json", control.list_shops),
+    route("POST", "/shops", control.create_shop),
+    route("GET", "/shops/<domain>", screens.shop),
+    route("PUT", "/shops/<domain>", control.change_shop),
+    route("DELETE", "/shops/<domain>", control.remove_shop),
+    route("PUT", "/shops/<domain>/<part>", control.change_part),
+    route("GET", "/shops/<domain>/preview/<rest>", screens.preview),
+    route("POST", "/calls/incoming", control.incoming_call),
+    route("PUT", "/letters/<reference>", control.move_letter),
+    route("PUT", "/police/<police_reference>", control.decide_police),
+    route("PUT", "/payments/<authority>", control.press),
+    route("GET", "/pay/<authority>", screens.pay),
+    route("POST", "/pay/<authority>", screens.press),
+    route("POST", "/ui/call", screens.call),
+    route("POST", "/ui/letters/<reference>", screens.letter),
+    route("POST", "/ui/police/<police_reference>", screens.decide),
+    route("POST", "/ui/shops/<domain>/<part>", screens.change_shop),
+    route("POST", "/api/<service>/<operation>", calls.api),
+    route("POST", "/zarinpal/pg/v4/payment/<operation>", zarinpal.call),
+    route("GET", "/zarinpal/pg/StartPay/<authority>", zarinpal.start_pay),
+)
