@@ -1,0 +1,16 @@
+"""Checks of uploaded files (UPL-1..6): pure in the parent, every decode in a confined child process."""
+
+from enamad_portal.kernel.uploads.inspection import Accepted, inspect, quota_refusal, render_page
+from enamad_portal.kernel.uploads.limits import MAX_BYTES_PER_USER, MAX_FILES_PER_USER, Kind
+from enamad_portal.kernel.uploads.names import safe_name
+
+__all__ = [
+    "MAX_BYTES_PER_USER",
+    "MAX_FILES_PER_USER",
+    "Accepted",
+    "Kind",
+    "inspect",
+    "quota_refusal",
+    "render_page",
+    "safe_name",
+]
