@@ -112,6 +112,8 @@ def _messages(field: forms.Field, label: str) -> dict[str, str]:
     for kind, more in _MESSAGES_BY_KIND:
         if isinstance(field, kind):
             texts |= {code: text.replace("{label}", label) for code, text in more.items()}
+    if label.endswith("؟"):
+        texts["required"] = f"به پرسش «{label}» پاسخ دهید."
     return texts
 
 
@@ -146,10 +148,11 @@ _MESSAGES_BY_KIND: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
 
 
 class _PersianInt(int):
-    """A number that stays one for plural rules and reads as Persian in a message."""
+    """A number that stays one for plural rules and reads as Persian in a message; thousands parted from 10,000 on."""
 
     def __str__(self) -> str:
-        return persian_digits(int(self))
+        plain = int(self)
+        return persian_digits(f"{plain:,}".replace(",", "٬") if abs(plain) >= 10_000 else plain)
 
 
 def _persian_params(error: ValidationError) -> None:

@@ -6,3 +6,8 @@ class ProvidersConfig(AppConfig):
 
     name = "enamad_portal.providers"
     label = "providers"
+
+    def ready(self) -> None:
+        from enamad_portal.providers import carriers  # noqa: PLC0415 - app ready
+
+        carriers.register()

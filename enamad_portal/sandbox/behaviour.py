@@ -1,6 +1,6 @@
 """How each service behaves at the moment, set by `POST /behaviour` and kept over restarts."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from enamad_portal.sandbox.store import Store
@@ -43,7 +43,7 @@ class Fault:
     """Payment only: captured money that nobody verified goes back after this."""
 
 
-_KINDS = {field.name: type(field.default) for field in fields(Fault)}
+_KINDS: dict[str, type] = {name: type(value) for name, value in asdict(Fault()).items()}
 
 
 class Behaviours:

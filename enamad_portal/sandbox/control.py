@@ -14,6 +14,13 @@ from enamad_portal.sandbox.web import Failed, Request, Response, as_json
 
 _HEAD_END = re.compile(r"</head>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body>", re.IGNORECASE)
+_SETTINGS: dict[str, tuple[type, ...]] = {
+    "tls": (str,),
+    "https_redirect": (bool,),
+    "delay_s": (int, float),
+    "down": (bool,),
+    "name_trouble": (str,),
+}
 _TITLE = re.compile(r"<title>.*?</title>", re.IGNORECASE | re.DOTALL)
 
 
@@ -165,11 +172,10 @@ def _before(mark: re.Pattern[str], page: str, markup: str) -> str:
 
 
 def _apply(shop: Shop, wanted: dict[str, Any]) -> None:
-    kinds = {"tls": str, "https_redirect": bool, "delay_s": (int, float), "down": bool, "name_trouble": str}
     for name, value in wanted.items():
         if name == "pages" and isinstance(value, dict):
             _merge_pages(shop, value)
-        elif name in kinds and isinstance(value, kinds[name]) and (name != "tls" or value in TLS_MODES):
+        elif isinstance(value, _SETTINGS.get(name, ())) and (name != "tls" or value in TLS_MODES):
             setattr(shop, name, value)
         else:
             raise Failed(422, f"{name}_is_not_a_setting_of_a_shop")

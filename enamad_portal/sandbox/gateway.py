@@ -90,7 +90,7 @@ def late_url(payment: Document) -> str:
     authority = payment["authority"][::-1] if action == "tampered" else payment["authority"]
     status = "NOK" if action in _NOK else "OK"
     joint = "&" if "?" in payment["callback_url"] else "?"
-    return payment["callback_url"] + joint + urlencode({"Authority": authority, "Status": status})
+    return str(payment["callback_url"]) + joint + urlencode({"Authority": authority, "Status": status})
 
 
 def verify(box: Box, authority: str, amount_rial: int, merchant: str) -> Document:

@@ -37,16 +37,13 @@ INSTALLED_APPS = [
     "licensing",
     "inspections",
     "complaints",
-    "enamad_portal.staff_site.apps.StaffAdminConfig",
+    "enamad_portal.accounts.staff_admin.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -118,7 +115,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "enamad_portal.headers.PermissionsPolicyMiddleware",
 ]
@@ -150,15 +146,13 @@ CONTENT_SECURITY_POLICY = {
 # Sessions and sign-in
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 LOGIN_URL = "accounts:sign_in"
-LOGIN_REDIRECT_URL = "applications:panel"
+LOGIN_REDIRECT_URL = "applications:home"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_TOTP_ISSUER = "enamad portal"
 
 # Static files
 STATIC_URL = "/static/"

@@ -11,10 +11,11 @@ _SMALLEST_RIAL = 1000
 
 
 def request(box: Box, asked: dict[str, Any]) -> Document:
-    wanted = {name: text(asked, name) for name in ("reference", "callback_url", "description")}
-    wanted |= {"amount_rial": number(asked, "amount_rial"), "mobile": asked.get("mobile")}
-    if wanted["amount_rial"] < _SMALLEST_RIAL:
+    amount_rial = number(asked, "amount_rial")
+    if amount_rial < _SMALLEST_RIAL:
         raise Failed(422, "amount_too_small")
+    texts = {name: text(asked, name) for name in ("reference", "callback_url", "description")}
+    wanted = {"amount_rial": amount_rial, "mobile": asked.get("mobile")} | texts
     authority = gateway.open_payment(box, wanted, _MERCHANT)["authority"]
     return {"authority": authority, "redirect_url": f"{box.url}/pay/{authority}"}
 

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    name = "applications"
+    verbose_name = "درخواست‌ها و نمادها"
+
+    def ready(self) -> None:
+        from applications import tasks  # noqa: PLC0415 - app ready
+        from enamad_portal.kernel import work  # noqa: PLC0415 - app ready
+
+        work.register(*tasks.KINDS)

@@ -1,0 +1,93 @@
+"""What the law and the published rules say, as dated rows edited in the admin (typed access: `policy.py`)."""
+
+from django.db import models
+
+from applications.models.choices import BusinessMode, PersonType, Premises
+from enamad_portal.kernel.dated import DatedRow
+
+
+class Fee(DatedRow):
+    """A tariff in rial."""
+
+    kind = models.CharField("تعرفه", max_length=40)
+    amount_rial = models.PositiveBigIntegerField("مبلغ (ریال)")
+
+    class Meta(DatedRow.Meta):
+        verbose_name = "تعرفه"
+        verbose_name_plural = "تعرفه‌ها"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.valid_from}"
+
+
+class Limit(DatedRow):
+    """A number of the rules: an age, a term, a cap. The unit is part of the key's meaning."""
+
+    key = models.CharField("کلید", max_length=60)
+    value = models.BigIntegerField("مقدار")
+    unit = models.CharField("یکا", max_length=30)
+    meaning = models.CharField("شرح", max_length=200)
+
+    class Meta(DatedRow.Meta):
+        verbose_name = "حد قانونی"
+        verbose_name_plural = "حدود قانونی"
+
+    def __str__(self) -> str:
+        return f"{self.key}={self.value} {self.valid_from}"
+
+
+class Activity(models.Model):
+    """A category of activity (رسته فعالیت)."""
+
+    code = models.CharField("کد", max_length=20, unique=True)
+    title = models.CharField("عنوان", max_length=120)
+    note = models.CharField("توضیح", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "رسته فعالیت"
+        verbose_name_plural = "رسته‌های فعالیت"
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Requirement(DatedRow):
+    """Who needs what: one row for a person type and mode, narrowed by activity and premises where the rules differ.
+
+    An application freezes the row of its submission day. Empty activity or premises means any.
+    """
+
+    person_type = models.CharField("نوع شخص", max_length=12, choices=PersonType)
+    mode = models.CharField("حالت کسب‌وکار", max_length=16, choices=BusinessMode)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, blank=True, verbose_name="رسته")
+    premises = models.CharField("نوع محل", max_length=12, choices=Premises, blank=True)
+    sections = models.JSONField("بخش‌های فرم")
+    steps = models.JSONField("گام‌های راستی‌آزمایی")
+    waivable = models.JSONField("گام‌های قابل معافیت", default=list, blank=True)
+    documents = models.JSONField("مدارک", default=list, blank=True)
+    fee_kind = models.CharField("تعرفه", max_length=40)
+    stars = models.PositiveSmallIntegerField("ستاره پایه")
+    validity_limit = models.CharField("کلید مدت اعتبار", max_length=60)
+
+    class Meta(DatedRow.Meta):
+        verbose_name = "الزامات"
+        verbose_name_plural = "جدول الزامات"
+
+    def __str__(self) -> str:
+        return f"{self.get_person_type_display()}، {self.get_mode_display()}"
+
+
+class CommitmentText(DatedRow):
+    """A version of the commitment (تعهدنامه) a person accepts; its hash is stored with the acceptance."""
+
+    person_type = models.CharField("نوع شخص", max_length=12, choices=PersonType)
+    label = models.CharField("نسخه", max_length=20)
+    clauses = models.JSONField("بندها")
+
+    class Meta(DatedRow.Meta):
+        verbose_name = "متن تعهدنامه"
+        verbose_name_plural = "متن‌های تعهدنامه"
+
+    def __str__(self) -> str:
+        return f"{self.get_person_type_display()} {self.label}"

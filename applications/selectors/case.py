@@ -1,0 +1,214 @@
+"""What the applicant sees of one case: the tasks, whose turn it is, and what has happened."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from applications.lifecycle import APPLICATION, State
+from applications.models import Application, VerificationStep
+from applications.sections import SECTIONS
+from applications.verification.words import STEP_TITLES, sentence
+from enamad_portal.kernel import audit
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.errors import NotFound
+from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.steps import StepState
+
+PAGES = {"domain": "applications:domain", "email": "applications:email", "commitment": "applications:commitment",
+         "fee": "applications:fee"}
+"""Pages where the applicant acts on a step."""
+
+STATUS = {
+    StepState.NOT_STARTED: "locked",
+    StepState.RUNNING: "doing",
+    StepState.ASKED: "doing",
+    StepState.WAITING: "todo",
+    StepState.UNSURE: "doing",
+    StepState.PASSED: "done",
+    StepState.WAIVED: "done",
+    StepState.FAILED: "problem",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    label: str
+    status: str
+    href: str = ""
+    hint: str = ""
+    status_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """نوبت کیست: whose turn, what to do, where."""
+
+    who: str
+    text: str
+    name: str = ""
+    action_href: str = ""
+    action_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    application: Application
+    domain_unicode: str
+    sections: list[Task]
+    steps: list[Task]
+    turn: Turn
+    events: list[dict[str, Any]] = field(default_factory=list)
+    may_withdraw: bool = False
+
+
+def owned(user_id: int) -> list[Application]:
+    """The applicant's cases, newest first, with what a card needs."""
+    return list(
+        Application.objects.filter(business__owner__user_id=user_id)
+        .select_related("business", "requirement", "badge")
+        .prefetch_related("steps")
+        .order_by("-created_at")
+    )
+
+
+def own_application(reference: str, user_id: int) -> Application:
+    """Read only; a foreign reference is not found."""
+    application = (
+        Application.objects.filter(reference=reference, business__owner__user_id=user_id)
+        .select_related("business__owner__user", "business__activity", "requirement", "badge")
+        .prefetch_related("steps")
+        .first()
+    )
+    if application is None:
+        raise NotFound(reference)
+    return application
+
+
+def case_page(reference: str, actor: Actor) -> CasePage:
+    assert actor.user_id is not None
+    application = own_application(reference, actor.user_id)
+    domain = application.domain or application.business.domain
+    steps = _ordered_steps(application)
+    return CasePage(
+        application=application,
+        domain_unicode=canonical_host(domain).u_label if domain else "",
+        sections=_section_tasks(application),
+        steps=[_step_task(application, step) for step in steps],
+        turn=turn_of(application, steps),
+        events=_events(application, steps),
+        may_withdraw=not APPLICATION.refusals(application, "withdraw", actor=actor),
+    )
+
+
+def _ordered_steps(application: Application) -> list[VerificationStep]:
+    order = {key: place for place, key in enumerate(application.requirement.steps)}
+    return sorted(application.steps.all(), key=lambda step: order.get(step.key, len(order)))
+
+
+def _section_tasks(application: Application) -> list[Task]:
+    return [
+        Task(
+            SECTIONS[key].title,
+            "done" if key in application.done_sections else "todo",
+            reverse("applications:section", args=[application.reference, key]),
+            SECTIONS[key].hint,
+        )
+        for key in application.requirement.sections
+    ]
+
+
+def _step_task(application: Application, step: VerificationStep) -> Task:
+    acts = step.state in {StepState.WAITING, StepState.FAILED, StepState.RUNNING} and step.key in PAGES
+    href = reverse(PAGES[step.key], args=[application.reference]) if acts else ""
+    if step.state == StepState.FAILED and not href:
+        href = reverse("applications:step", args=[application.reference, step.key])
+    label = {"todo": "نوبت شماست", "doing": "در حال بررسی"}.get(STATUS[StepState(step.state)], "")
+    if step.state == StepState.UNSURE:
+        label = "نزد کارشناس"
+    return Task(STEP_TITLES[step.key], STATUS[StepState(step.state)], href, sentence(step.code), label)
+
+
+def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
+    """The one next thing, said to the applicant."""
+    url = {name: reverse(view, args=[application.reference]) for name, view in PAGES.items()}
+    if application.state == State.DRAFT:
+        return _turn_of_draft(application)
+    if application.state == State.ISSUED:
+        href = reverse("applications:badge", args=[application.reference])
+        return Turn("nobody", "نماد شما صادر شده است.", action_href=href, action_label="دریافت کد نماد")
+    for step in steps:
+        if step.state == StepState.FAILED:
+            href = url.get(step.key) or reverse("applications:step", args=[application.reference, step.key])
+            return Turn("you", sentence(step.code), action_href=href, action_label=f"اصلاح {STEP_TITLES[step.key]}")
+    for step in steps:
+        if step.state == StepState.WAITING:
+            return Turn("you", NEXT.get(step.key, ""), action_href=url[step.key], action_label=STEP_TITLES[step.key])
+    if application.state in {State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL}:
+        return Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")
+    if application.state in {State.WITHDRAWN, State.ABANDONED, State.REJECTED}:
+        return Turn("nobody", f"این پرونده بسته است: {State(application.state).label}.")
+    return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. این صفحه را دوباره باز کنید.", name="سامانه")
+
+
+NEXT = {
+    "domain": "نشان دهید که دامنه در اختیار شماست: یک خط در سایت بگذارید و بررسی را بزنید.",
+    "email": "کدی را که به ایمیل شما فرستادیم وارد کنید.",
+    "commitment": "راستی‌آزمایی پایان یافت. تعهدنامه را بخوانید و بپذیرید.",
+    "fee": "تعرفه را بپردازید تا نماد صادر شود.",
+}
+
+
+def _turn_of_draft(application: Application) -> Turn:
+    for key in application.requirement.sections:
+        if key not in application.done_sections:
+            href = reverse("applications:section", args=[application.reference, key])
+            return Turn("you", "فرم را کامل کنید؛ هر بخش جداگانه ذخیره می‌شود.", action_href=href,
+                        action_label=SECTIONS[key].title)
+    href = reverse("applications:check", args=[application.reference])
+    return Turn("you", "همه بخش‌ها کامل است. پاسخ‌ها را بازبینی و درخواست را ثبت کنید.", action_href=href,
+                action_label="بازبینی و ثبت")
+
+
+_TOLD = {
+    "opened": "پرونده باز شد",
+    "submit": "درخواست ثبت شد",
+    "prove_domain": "دامنه احراز شد",
+    "ask_applicant": "اقدام شما لازم شد",
+    "resume": "بررسی ادامه یافت",
+    "skip_review": "راستی‌آزمایی پایان یافت",
+    "send_to_review": "پرونده به کارشناس رسید",
+    "request_correction": "کارشناس اصلاح خواست",
+    "resubmit": "اصلاح‌ها فرستاده شد",
+    "approve": "کارشناس پرونده را تأیید کرد",
+    "commit": "تعهدنامه پذیرفته شد",
+    "commit_unvetted": "تعهدنامه پذیرفته شد",
+    "clear_by_police": "پاسخ استعلام مثبت بود",
+    "refuse_by_police": "پاسخ استعلام منفی بود",
+    "issue": "نماد صادر شد",
+    "change_answer": "پاسخی تغییر کرد",
+    "change_domain": "دامنه تغییر کرد",
+    "withdraw": "از درخواست انصراف دادید",
+    "abandon": "پرونده بایگانی شد",
+    "confirm_refusal": "درخواست رد شد",
+}
+
+
+def _events(application: Application, steps: list[VerificationStep]) -> list[dict[str, Any]]:
+    told = [
+        {"title": _TOLD[entry.action], "at": jalali.date_time(entry.at), "moment": entry.at, "state": "done"}
+        for entry in audit.history(application.subject_key)
+        if entry.action in _TOLD
+    ]
+    told += [
+        {
+            "title": f"{STEP_TITLES[step.key]}: {StepState(step.state).label}",
+            "at": jalali.date_time(step.received_at),
+            "moment": step.received_at,
+            "state": "problem" if step.state == StepState.FAILED else "done",
+        }
+        for step in steps
+        if step.received_at and step.state in {StepState.PASSED, StepState.FAILED, StepState.UNSURE}
+    ]
+    return sorted(told, key=lambda event: event["moment"])

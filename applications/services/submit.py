@@ -1,0 +1,37 @@
+"""Submitting, withdrawing and archiving an application."""
+
+from applications.lifecycle import APPLICATION, State
+from applications.models import Application, VerificationStep
+from applications.services.cases import own_case
+from applications.services.draft import requirement_now
+from applications.services.progress import advance
+from enamad_portal.kernel import clock
+from enamad_portal.kernel.actors import SYSTEM, Actor
+from enamad_portal.kernel.errors import Refused
+
+
+def submit(reference: str, *, actor: Actor) -> Application:
+    """Freezes today's requirements, creates the steps and starts what can start."""
+    application = own_case(reference, actor)
+    if application.state == State.DRAFT:
+        application.requirement = requirement_now(application)
+        application.save(update_fields=["requirement"])
+    if refusals := APPLICATION.refusals(application, "submit", actor=actor):
+        raise Refused(*refusals)
+    now = clock.now()
+    APPLICATION.fire(
+        application, "submit", actor=actor, submitted_at=now, touched_at=now, domain=application.business.domain
+    )
+    known = set(application.steps.values_list("key", flat=True))
+    VerificationStep.objects.bulk_create(
+        VerificationStep(application=application, key=key) for key in application.requirement.steps if key not in known
+    )
+    advance(application, actor=SYSTEM)
+    return application
+
+
+def withdraw(reference: str, *, actor: Actor) -> Application:
+    """انصراف: the applicant closes the case before a badge was issued."""
+    application = own_case(reference, actor)
+    APPLICATION.fire(application, "withdraw", actor=actor)
+    return application

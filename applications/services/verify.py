@@ -1,0 +1,167 @@
+"""Running the steps: looks and questions as durable jobs, codes and acts as they come from people."""
+
+import secrets
+from datetime import datetime, timedelta
+from functools import partial
+
+from applications import policy
+from applications.models import Application, DomainToken, VerificationStep
+from applications.models.choices import DomainMethod
+from applications.services.cases import case, own_case
+from applications.services.progress import advance, look_job, send_code
+from applications.verification.domain_tokens import derive, token_hash
+from applications.verification.facts import DomainProof, facts_of
+from applications.verification.steps import STEPS
+from enamad_portal.kernel import clock, codes, use_cases
+from enamad_portal.kernel.actors import SYSTEM, Actor
+from enamad_portal.kernel.codes import Judgement
+from enamad_portal.kernel.errors import Refusal, Refused
+from enamad_portal.kernel.lifecycle import record
+from enamad_portal.kernel.steps import MOVE_OF, STEP_LIFECYCLE, Asked, Finding, StepState, Verdict, converse, next_look
+from enamad_portal.kernel.work import Ending, Job
+from enamad_portal.kernel.worker import nothing_left
+
+CHECK_EVERY = timedelta(seconds=10)
+
+
+def look(job: Job) -> Ending:
+    """The job of one probe or inquiry: the outside part here, what it means in the ending."""
+    step = VerificationStep.objects.select_related("application__business__owner__user").get(pk=job.payload["step"])
+    if step.state not in {StepState.RUNNING, StepState.ASKED}:
+        return nothing_left
+    application = step.application
+    proof = proof_for(application, job.payload["method"]) if job.payload.get("method") else None
+    already_asked = step.state == StepState.ASKED
+    result = converse(
+        STEPS[step.key], facts_of(application, proof), reference=step.reference, already_asked=already_asked
+    )
+    return partial(conclude, step.pk, result)
+
+
+def conclude(step_id: int, result: Finding | Asked) -> datetime | None:
+    """Writes what a look or an answer means; returns when to look again, if at all."""
+    application = case(VerificationStep.objects.values_list("application_id", flat=True).get(pk=step_id))
+    step = application.steps.get(pk=step_id)
+    if step.state not in {StepState.RUNNING, StepState.ASKED}:
+        return None
+    now = clock.now()
+    if isinstance(result, Asked):
+        if step.state == StepState.RUNNING:
+            STEP_LIFECYCLE.fire(step, "ask", actor=SYSTEM, reference=result.reference)
+        return now + result.look_again
+    if result.verdict is Verdict.UNKNOWN:
+        again = next_look(step.tries + 1, now)
+        VerificationStep.objects.filter(pk=step.pk).update(tries=step.tries + 1, evidence=result.evidence, code=result.code)
+        if again is not None:
+            return again
+        result = Finding(Verdict.UNSURE, "could_not_tell", result.evidence)
+    settle(application, step, result)
+    return None
+
+
+def settle(application: Application, step: VerificationStep, finding: Finding) -> None:
+    """Stores a verdict on a step and lets the case go on."""
+    now = clock.now()
+    STEP_LIFECYCLE.fire(
+        step,
+        MOVE_OF[finding.verdict],
+        actor=SYSTEM,
+        verdict=finding.verdict,
+        code=finding.code,
+        evidence=finding.evidence,
+        received_at=now,
+        verified_at=now if finding.verdict is Verdict.PASSED else None,
+        facts={"finding": finding.code},
+    )
+    advance(application, actor=SYSTEM)
+
+
+def token_for(application: Application, method: str) -> DomainToken:
+    """The token row of this method, renewed when it ran out (DCV-1)."""
+    now, domain = clock.now(), application.domain or application.business.domain
+    row = DomainToken.objects.filter(application=application, method=method, domain=domain).first()
+    if row and row.expires_at > now:
+        return row
+    nonce = secrets.token_hex(16)
+    token = derive(nonce, application=application.reference, domain=domain, method=method)
+    values = {
+        "nonce": nonce,
+        "challenge_id": secrets.token_hex(13),
+        "token_hash": token_hash(token),
+        "expires_at": now + policy.domain_token_life(clock.today()),
+    }
+    row, _ = DomainToken.objects.update_or_create(
+        application=application, method=method, domain=domain, defaults=values
+    )
+    return row
+
+
+def proof_for(application: Application, method: str) -> DomainProof:
+    """The live token of this method as a step wants it; a method whose token was never shown has none."""
+    row = DomainToken.objects.get(application=application, method=method, domain=application.domain)
+    token = derive(row.nonce, application=application.reference, domain=row.domain, method=method)
+    return DomainProof(method, token, row.challenge_id)
+
+
+def show_domain_tokens(reference: str, *, actor: Actor) -> dict[str, DomainProof]:
+    """What the domain page shows: one proof per site method."""
+    application = own_case(reference, actor)
+    shown = [method for method in DomainMethod.values if method != DomainMethod.EMAIL]
+    for method in shown:
+        token_for(application, method)
+    return {method: proof_for(application, method) for method in shown}
+
+
+def check_domain(reference: str, method: str, *, actor: Actor) -> VerificationStep:
+    """«بررسی کن»: one look at the site, at most once in ten seconds."""
+    application = own_case(reference, actor)
+    step = application.steps.get(key="domain")
+    now = clock.now()
+    if step.state == StepState.RUNNING:
+        return step
+    if step.received_at and now - step.received_at < CHECK_EVERY:
+        raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
+    token_for(application, method)
+    STEP_LIFECYCLE.fire(step, "check", actor=actor, requested_at=now, tries=0)
+    use_cases.enqueue(look_job(step, method))
+    advance(application, actor=SYSTEM)
+    return step
+
+
+def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
+    """Asks again after the applicant has corrected what failed."""
+    application = own_case(reference, actor)
+    step = application.steps.get(key=key)
+    STEP_LIFECYCLE.fire(
+        step, "check", actor=actor, requested_at=clock.now(), round=step.round + 1, tries=0,
+    )
+    VerificationStep.objects.filter(pk=step.pk).update(reference=f"{application.reference}-{key}-{step.round}")
+    use_cases.enqueue(look_job(step))
+    advance(application, actor=SYSTEM)
+    return step
+
+
+def answer_code(reference: str, key: str, guess: str, *, actor: Actor) -> Judgement:
+    """A code typed by the applicant; commits the counted guess whatever it was."""
+    application = own_case(reference, actor)
+    step = application.steps.get(key=key)
+    if step.state != StepState.WAITING:
+        return Judgement.SPENT
+    judgement = codes.judge(f"step-{key}", application.subject_key, guess)
+    record(step.subject_key, "code_tried", actor=actor, judgement=judgement.value)
+    if judgement is Judgement.ACCEPTED:
+        settle(application, step, Finding(Verdict.PASSED, f"{key}_returned"))
+    return judgement
+
+
+def resend_code(reference: str, key: str, *, actor: Actor) -> None:
+    """A new code to the same destination, inside the caps."""
+    application = own_case(reference, actor)
+    step = application.steps.get(key=key)
+    if step.state != StepState.WAITING:
+        raise Refused(Refusal("not_waiting", "این گام در انتظار کد نیست."))
+    draft_to = facts_of(application).email
+    if refusal := codes.too_many(codes.destination_index(draft_to), "", clock.now()):
+        raise Refused(refusal)
+    send_code(application, step)
+    record(step.subject_key, "code_resent", actor=actor)

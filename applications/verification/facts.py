@@ -1,0 +1,51 @@
+"""What a step may know of a case: frozen, in memory only, gathered once per look."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from applications.models import Application
+
+
+@dataclass(frozen=True, slots=True)
+class DomainProof:
+    """What must be seen on the site for one method; the token itself is derived for this look and never stored."""
+
+    method: str
+    token: str
+    challenge_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    reference: str
+    domain: str
+    first_name: str
+    last_name: str
+    national_code: str
+    birth_date: date
+    mobile: str
+    email: str
+    shop_name: str
+    person_type: str
+    proof: DomainProof | None = None
+
+
+def facts_of(application: "Application", proof: DomainProof | None = None) -> CaseFacts:
+    """Opens the sealed fields of one case."""
+    business = application.business
+    owner = business.owner
+    return CaseFacts(
+        reference=application.reference,
+        domain=application.domain,
+        first_name=owner.first_name,
+        last_name=owner.last_name,
+        national_code=owner.national_code,
+        birth_date=owner.birth_date,
+        mobile=owner.user.mobile or "",
+        email=business.email,
+        shop_name=business.name_fa,
+        person_type=business.person_type,
+        proof=proof,
+    )

@@ -1,0 +1,20 @@
+"""The verification steps, one file each, in the order people read them."""
+
+from applications.verification.facts import CaseFacts
+from applications.verification.steps.commitment import Commitment
+from applications.verification.steps.domain_control import DomainControl
+from applications.verification.steps.email_code import EmailCode
+from applications.verification.steps.fee import FeePaid
+from applications.verification.steps.mobile_ownership import MobileOwnership
+from applications.verification.steps.person_identity import PersonIdentity
+from enamad_portal.kernel.steps import Step, registry
+
+LISTED: tuple[Step[CaseFacts], ...] = (
+    PersonIdentity(),
+    MobileOwnership(),
+    DomainControl(),
+    EmailCode(),
+    Commitment(),
+    FeePaid(),
+)
+STEPS = registry(LISTED)

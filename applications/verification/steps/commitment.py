@@ -1,0 +1,17 @@
+"""تعهدنامه: the applicant accepts the text that is in force, unchanged."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from applications.verification.facts import CaseFacts
+from enamad_portal.kernel.steps import Finding, Task, Verdict
+
+
+class Commitment(Task[CaseFacts]):
+    key = "commitment"
+
+    def tally(self, _facts: CaseFacts, acts: Mapping[str, Any]) -> Finding | None:
+        if "accepted_sha256" not in acts:
+            return None
+        evidence = {"text": acts["label"], "sha256": acts["accepted_sha256"]}
+        return Finding(Verdict.PASSED, "commitment_accepted", evidence)

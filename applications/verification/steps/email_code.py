@@ -1,0 +1,17 @@
+"""پست الکترونیکی: a code sent to the address comes back."""
+
+from datetime import timedelta
+
+from applications.verification.facts import CaseFacts
+from enamad_portal.kernel.messaging import Channel, Draft
+from enamad_portal.kernel.steps import Challenge
+
+
+class EmailCode(Challenge[CaseFacts]):
+    key = "email"
+    needs = ("domain",)
+    life = timedelta(hours=24)
+
+    def compose(self, facts: CaseFacts) -> Draft:
+        context = {"reference": facts.reference, "domain": facts.domain}
+        return Draft(Channel.EMAIL, facts.email, "email_code", context)

@@ -1,0 +1,16 @@
+"""تعرفه: a verified receipt of the exact amount."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from applications.verification.facts import CaseFacts
+from enamad_portal.kernel.steps import Finding, Task, Verdict
+
+
+class FeePaid(Task[CaseFacts]):
+    key = "fee"
+
+    def tally(self, _facts: CaseFacts, acts: Mapping[str, Any]) -> Finding | None:
+        if "ref_id" not in acts:
+            return None
+        return Finding(Verdict.PASSED, "fee_paid", {"ref_id": acts["ref_id"], "amount_rial": acts["amount_rial"]})

@@ -1,0 +1,23 @@
+"""هویت: the civil registry knows this person under exactly these data."""
+
+from applications.verification.facts import CaseFacts
+from enamad_portal.kernel.steps import Asked, Finding, Inquiry, Verdict
+from enamad_portal.providers import registry as providers
+from enamad_portal.providers.identity import PersonOutcome
+
+
+class PersonIdentity(Inquiry[CaseFacts]):
+    key = "identity"
+
+    def ask(self, facts: CaseFacts, reference: str) -> Finding | Asked:
+        outcome = providers.identity().person(
+            national_code=facts.national_code,
+            birth_date=facts.birth_date,
+            first_name=facts.first_name,
+            last_name=facts.last_name,
+            reference=reference,
+        )
+        verdict = Verdict.PASSED if outcome is PersonOutcome.MATCHED else Verdict.FAILED
+        return Finding(verdict, f"identity_{outcome.value}")
+
+    read = ask

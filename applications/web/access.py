@@ -1,0 +1,42 @@
+"""The rim of the panel: who is asking, and what a domain error looks like as a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from applications.models import Applicant
+from enamad_portal.accounts.models import User
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.errors import NotFound
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    return cast("User", request.user).actor()
+
+
+def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Signed in, never cached, a foreign case is 404; before anything else the person introduces himself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        introduced = Applicant.objects.filter(user_id=cast("User", request.user).pk).exists()
+        if not introduced and getattr(request.resolver_match, "url_name", "") != "person":
+            return redirect("applications:person")
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as missing:
+            raise Http404 from missing
+
+    return never_cache(login_required(guarded))
+
+
+def refused_status(form_is_bad: bool) -> int:  # noqa: FBT001 - one question
+    return 400 if form_is_bad else 200

@@ -1,0 +1,26 @@
+"""The issued badge as its owner sees it: the snippet and how to place it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from applications.badge.snippet import instructions, snippet
+from applications.models import Badge
+from applications.web.access import panel_page
+from enamad_portal.kernel.fetch.hosts import canonical_host
+
+
+@require_safe
+@panel_page
+def badge(request: HttpRequest, reference: str) -> HttpResponse:
+    rows = Badge.objects.select_related("business", "application")
+    found = rows.filter(application__reference=reference, business__owner__user_id=request.user.pk).first()
+    if found is None:
+        raise Http404
+    context = {
+        "badge": found,
+        "unicode": canonical_host(found.domain).u_label,
+        "snippet": snippet(found.public_id, found.domain),
+        "instructions": instructions(found.public_id, found.domain),
+    }
+    return render(request, "applications/badge.html", context)

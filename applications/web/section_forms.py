@@ -1,0 +1,148 @@
+"""Questions of the applicant's form, a class for each page."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from applications import policy
+from applications.models import Activity, Business
+from applications.models.choices import SaleMethod
+from enamad_portal.kernel import clock
+from enamad_portal.kernel.fetch.hosts import HostRefused, canonical_host, host_from_typed
+from enamad_portal.kernel.forms import LtrInput, NumberInput, PortalForm
+from enamad_portal.kernel.iran import provinces, text
+from enamad_portal.kernel.iran.text import persian_digits
+
+RIAL_PER_MILLION_TOMAN = 10_000_000
+
+
+def read_shop(business: Business) -> dict[str, Any]:
+    domain = canonical_host(business.domain).u_label if business.domain else ""
+    return {"name_fa": business.name_fa, "name_latin": business.name_latin, "domain": domain}
+
+
+class ShopForm(PortalForm):
+    name_fa = forms.CharField(
+        label="نام فارسی فروشگاه", max_length=120, help_text="همان نامی که خریداران روی سایت می‌بینند."
+    )
+    name_latin = forms.CharField(
+        label="نام لاتین فروشگاه", max_length=120, widget=LtrInput(), help_text="برای نمایش در فهرست‌های انگلیسی."
+    )
+    domain = forms.CharField(
+        label="دامنه",
+        max_length=300,
+        widget=LtrInput(attrs={"inputmode": "url", "placeholder": "shop.ir"}),
+        help_text="نشانی اصلی فروشگاه، بدون www. نماد فقط برای همین دامنه صادر می‌شود.",
+    )
+
+    def clean_name_fa(self) -> str:
+        name = text.clean_name(self.cleaned_data["name_fa"], 80)
+        if not any("\u0600" <= character <= "\u06ff" for character in name):
+            raise ValidationError("نام فارسی را به خط فارسی بنویسید؛ نام لاتین جای جداگانه دارد.", code="not_persian")
+        return name
+
+    def clean_name_latin(self) -> str:
+        name = text.clean_name(self.cleaned_data["name_latin"], 80)
+        if not name.isascii():
+            raise ValidationError("نام لاتین را با حروف انگلیسی بنویسید، مانند Golestan Shop.", code="not_latin")
+        return name
+
+    def clean_domain(self) -> str:
+        try:
+            host = host_from_typed(self.cleaned_data["domain"])
+        except HostRefused as refused:
+            raise ValidationError(refused.code.sentence, code=refused.code.value) from refused
+        return host.a_label.removeprefix("www.")
+
+
+class ActivityForm(PortalForm):
+    activity = forms.ModelChoiceField(
+        label="رسته فعالیت",
+        queryset=Activity.objects.all(),
+        empty_label="برگزینید",
+        help_text="نزدیک‌ترین رسته به کالا یا خدمت اصلی شما.",
+    )
+    sale_method = forms.ChoiceField(
+        label="نحوه فروش",
+        choices=SaleMethod,
+        widget=forms.RadioSelect,
+        help_text="اگر کالای خودتان را می‌فروشید «مستقیم»، و اگر جای فروش دیگران هستید «غیرمستقیم».",
+    )
+
+
+class ContactForm(PortalForm):
+    email = forms.EmailField(
+        label="ایمیل", max_length=200, widget=LtrInput(attrs={"inputmode": "email", "autocomplete": "email"}),
+        help_text="کد تأیید به همین نشانی فرستاده می‌شود.",
+    )
+    province = forms.ChoiceField(label="استان", choices=[("", "برگزینید"), *provinces.choices()])
+    city = forms.CharField(label="شهر", max_length=80, help_text="در صفحه اعتبار نماد فقط نام شهر نشان داده می‌شود.")
+    answering_hours = forms.CharField(
+        label="ساعات پاسخ‌گویی", max_length=160, help_text="برای نمونه: شنبه تا چهارشنبه، ۹ تا ۱۷."
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean_city(self) -> str:
+        return text.clean_name(self.cleaned_data["city"], 60)
+
+    def clean_answering_hours(self) -> str:
+        return text.clean_name(self.cleaned_data["answering_hours"], 120)
+
+
+
+def read_turnover(business: Business) -> dict[str, Any]:
+    turnover = business.monthly_turnover_rial
+    return {
+        "monthly_transactions": None if business.monthly_transactions is None
+        else persian_digits(business.monthly_transactions),
+        "turnover_million_toman": None if turnover is None else persian_digits(turnover // RIAL_PER_MILLION_TOMAN),
+    }
+
+
+class TurnoverForm(PortalForm):
+    """The micro cap holds for the holder over all his domains (T2); here it is asked for this one."""
+
+    monthly_transactions = forms.CharField(
+        label="شمار تراکنش‌های ماهانه", max_length=30, widget=NumberInput(),
+        help_text="میانگین سفارش‌های پرداخت‌شده در یک ماه. اگر تازه آغاز کرده‌اید ۰ بنویسید.",
+    )
+    turnover_million_toman = forms.CharField(
+        label="گردش ماهانه (میلیون تومان)", max_length=30, widget=NumberInput(),
+        help_text="مجموع فروش یک ماه به میلیون تومان، بدون اعشار.",
+    )
+
+    def clean_monthly_transactions(self) -> int:
+        return _whole(self.cleaned_data["monthly_transactions"], "شمار تراکنش‌های ماهانه", 10**6)
+
+    def clean_turnover_million_toman(self) -> int:
+        return _whole(self.cleaned_data["turnover_million_toman"], "گردش ماهانه", 10**6)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or {})
+        transactions = cleaned.get("monthly_transactions")
+        millions = cleaned.pop("turnover_million_toman", None)
+        if transactions is None or millions is None:
+            return cleaned
+        cleaned["monthly_turnover_rial"] = millions * RIAL_PER_MILLION_TOMAN
+        day = clock.today()
+        if not policy.within_micro_cap(transactions, cleaned["monthly_turnover_rial"], day):
+            most = persian_digits(policy.limit("micro_transactions_per_month", day))
+            cap = persian_digits(policy.limit("micro_turnover_rial_per_month", day) // RIAL_PER_MILLION_TOMAN)
+            raise ValidationError(
+                f"کسب‌وکار خرد باید کمتر از {most} تراکنش و کمتر از {cap} میلیون تومان در ماه داشته باشد؛ "
+                "با این حجم باید نماد معمولی بگیرید.",
+                code="over_micro_cap",
+            )
+        return cleaned
+
+
+def _whole(typed: str, label: str, most: int) -> int:
+    digits = text.number_text(typed, label)
+    if not digits.isdigit():
+        raise ValidationError(f"{label} را با رقم و بدون اعشار بنویسید.", code="not_whole")
+    if int(digits) > most:
+        raise ValidationError(f"{label} نباید از {persian_digits(most)} بیشتر باشد؛ عدد را بررسی کنید.", code="too_big")
+    return int(digits)

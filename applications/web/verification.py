@@ -1,0 +1,222 @@
+"""Pages where the applicant acts on a step: domain, e-mail code, commitment, fee, and a failed step."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from applications.lifecycle import InvoiceState, State
+from applications.models import Application, VerificationStep
+from applications.models.choices import DomainMethod
+from applications.selectors.case import own_application
+from applications.services.commit import accept_commitment, text_for, text_hash
+from applications.services.pay import own_payment, start_payment, verify_now
+from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
+from applications.verification.steps.domain_control import META_NAME
+from applications.verification.words import STEP_TITLES, sentence
+from applications.web.access import actor_of, panel_page
+from enamad_portal.accounts.web.forms import CodeForm
+from enamad_portal.accounts.web.views import WHY_NOT
+from enamad_portal.kernel import use_cases
+from enamad_portal.kernel.codes import Judgement
+from enamad_portal.kernel.errors import Conflict, ProviderDown, Refused
+from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.forms import PortalForm
+from enamad_portal.kernel.steps import StepState
+from enamad_portal.providers.payment import returned_authority
+
+SITE_METHODS = (DomainMethod.META, DomainMethod.FILE, DomainMethod.DNS, DomainMethod.TITLE)
+
+
+def _application(request: HttpRequest, reference: str) -> Application:
+    return own_application(reference, int(request.user.pk))
+
+
+def _step(application: Application, key: str) -> VerificationStep:
+    step = next((step for step in application.steps.all() if step.key == key), None)
+    if step is None:
+        raise Http404
+    return step
+
+
+def lines_to_paste(domain: str, proof: Any) -> list[tuple[str, str]]:
+    """The exact lines of one method, each with what it is."""
+    match proof.method:
+        case DomainMethod.META:
+            return [("این خط را درون head صفحه اصلی بگذارید", f'<meta name="{META_NAME}" content="{proof.token}">')]
+        case DomainMethod.FILE:
+            return [
+                ("فایلی در این نشانی بسازید", f"https://{domain}/.well-known/enamad-challenge/{proof.challenge_id}.txt"),
+                ("در فایل فقط این کد را بنویسید", proof.token),
+            ]
+        case DomainMethod.DNS:
+            return [
+                ("نام رکورد TXT", f"_enamad-challenge.{domain}"),
+                ("مقدار رکورد", proof.token),
+            ]
+        case _:
+            return [("این کد را در عنوان (title) صفحه اصلی بگذارید", proof.token)]
+
+
+@require_http_methods(["GET", "POST"])
+@panel_page
+def domain(request: HttpRequest, reference: str) -> HttpResponse:
+    """A tab per method, the exact line to paste, «بررسی کن», and what we looked for and saw."""
+    application = _application(request, reference)
+    step = _step(application, "domain")
+    method = request.POST.get("method") or request.GET.get("method") or DomainMethod.META
+    if method not in SITE_METHODS:
+        raise Http404
+    refusals: list[str] = []
+    if request.method == "POST":
+        try:
+            use_cases.run(check_domain, reference, method, actor=actor_of(request))
+            return redirect(f"{reverse('applications:domain', args=[reference])}?method={method}")
+        except Refused as refused:
+            refusals = [refusal.message for refusal in refused.refusals]
+    proofs = use_cases.run(show_domain_tokens, reference, actor=actor_of(request))
+    here = reverse("applications:domain", args=[reference])
+    tabs = [
+        {"label": name.label, "href": f"{here}?method={name}", "current": name == method} for name in SITE_METHODS
+    ]
+    context = {
+        "application": application,
+        "step": step,
+        "method": method,
+        "tabs": tabs,
+        "lines": lines_to_paste(application.domain, proofs[method]),
+        "refusals": refusals,
+        "said": sentence(step.code),
+        "unicode": canonical_host(application.domain).u_label,
+        "running": step.state == StepState.RUNNING,
+        "passed": step.closed,
+        "looked_for": [(step.evidence.get("looked_for", ""), True)] if step.evidence.get("looked_for") else [],
+        "saw": [(text, True) for text in step.evidence.get("saw", [])],
+    }
+    return render(request, "applications/domain.html", context, status=409 if refusals else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@panel_page
+def email(request: HttpRequest, reference: str) -> HttpResponse:
+    """The code that was mailed."""
+    application = _application(request, reference)
+    step = _step(application, "email")
+    form = CodeForm(request.POST or None)
+    form.fields["code"].help_text = "کدی را که به ایمیل شما فرستادیم وارد کنید. کد تا ۲۴ ساعت معتبر است."
+    if request.method == "POST" and form.is_valid():
+        judgement = use_cases.run(answer_code, reference, "email", form.cleaned_data["code"], actor=actor_of(request))
+        if judgement is Judgement.ACCEPTED:
+            return redirect("applications:case", reference)
+        form.add_error("code", WHY_NOT[judgement])
+    context = {"application": application, "step": step, "form": form, "address": application.business.email}
+    return render(request, "applications/email.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@panel_page
+def email_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another code, inside the caps."""
+    form = CodeForm()
+    try:
+        use_cases.run(resend_code, reference, "email", actor=actor_of(request))
+        return redirect("applications:email", reference)
+    except Refused as refused:
+        application = _application(request, reference)
+        context = {"application": application, "step": _step(application, "email"), "form": form,
+                   "address": application.business.email,
+                   "refusals": [refusal.message for refusal in refused.refusals]}
+        return render(request, "applications/email.html", context, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+@panel_page
+def step(request: HttpRequest, reference: str, key: str) -> HttpResponse:
+    """A failed step without a page of its own: why, and asking again after the cure."""
+    application = _application(request, reference)
+    shown = _step(application, key)
+    if request.method == "POST":
+        try:
+            use_cases.run(recheck, reference, key, actor=actor_of(request))
+            return redirect("applications:case", reference)
+        except Refused as refused:
+            message = refused.refusals[0].message
+            context = {"application": application, "step": shown, "title": STEP_TITLES[key], "said": message}
+            return render(request, "applications/step.html", context, status=409)
+    context = {"application": application, "step": shown, "title": STEP_TITLES[key], "said": sentence(shown.code)}
+    return render(request, "applications/step.html", context)
+
+
+class AcceptForm(PortalForm):
+    accepted = forms.BooleanField(
+        label="متن تعهدنامه را کامل خوانده‌ام و با آگاهی از مفاد آن می‌پذیرم.",
+        error_messages={"required": "برای ادامه، تعهدنامه را بخوانید و نشان پذیرش را بزنید."},
+    )
+    sha256 = forms.CharField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+@panel_page
+def commitment(request: HttpRequest, reference: str) -> HttpResponse:
+    """The numbered clauses and the acceptance."""
+    application = _application(request, reference)
+    text = text_for(application)
+    form = AcceptForm(request.POST or None, initial={"sha256": text_hash(text)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            use_cases.run(accept_commitment, reference, form.cleaned_data["sha256"], actor=actor_of(request))
+            return redirect("applications:case", reference)
+        except Conflict:
+            form.add_error(None, "متن تعهدنامه در این میان تغییر کرده است؛ آن را دوباره بخوانید و بپذیرید.")
+        except Refused as refused:
+            form.add_error(None, refused.refusals[0].message)
+    context = {"application": application, "text": text, "form": form, "open": application.state == State.COMMITMENT}
+    return render(request, "applications/commitment.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@panel_page
+def fee(request: HttpRequest, reference: str) -> HttpResponse:
+    """What is owed, and the way to the gateway."""
+    application = _application(request, reference)
+    refusals: list[str] = []
+    if request.method == "POST":
+        callback = f"{settings.BASE_URL}{reverse('applications:fee_return', args=[reference])}"
+        try:
+            return redirect(start_payment(reference, callback, actor=actor_of(request)))
+        except Refused as refused:
+            refusals = [refusal.message for refusal in refused.refusals]
+        except ProviderDown:
+            refusals = ["درگاه بانک پاسخ نداد و مبلغی کم نشد. چند دقیقه دیگر دوباره پرداخت را بزنید."]
+    invoice = application.invoices.exclude(state=InvoiceState.CANCELLED).first()
+    context = {
+        "application": application,
+        "invoice": invoice,
+        "refusals": refusals,
+        "paid": invoice is not None and invoice.state == InvoiceState.PAID,
+        "checking": invoice is not None
+        and invoice.state in {InvoiceState.VERIFYING, InvoiceState.NEEDS_RECONCILIATION},
+        "not_paid": request.GET.get("paid") == "0",
+    }
+    return render(request, "applications/fee.html", context, status=409 if refusals else 200)
+
+
+@require_safe
+@panel_page
+def fee_return(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back from the gateway: its words only wake the check (PAY-2)."""
+    authority = returned_authority(request.GET)
+    if authority is None:
+        raise Http404
+    payment_id = own_payment(reference, authority, actor=actor_of(request))
+    verify_now(payment_id)
+    application = _application(request, reference)
+    invoice = application.invoices.exclude(state=InvoiceState.CANCELLED).first()
+    if invoice is not None and invoice.state == InvoiceState.PAID:
+        return redirect("applications:case", reference)
+    paid = "" if invoice is None or invoice.state != InvoiceState.OPEN else "?paid=0"
+    return redirect(f"{reverse('applications:fee', args=[reference])}{paid}")

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    name = "enamad_portal.kernel"
+    label = "kernel"
+    verbose_name = "هسته"
+
+    def ready(self) -> None:
+        from enamad_portal.kernel import messaging, work  # noqa: PLC0415 - app ready
+
+        work.register(messaging.MESSAGE_JOB)

@@ -1,0 +1,31 @@
+"""Law as data: a row holds from one day to another, and a case keeps the rows of its own day."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class DatedQuerySet(models.QuerySet["DatedRow"]):
+    def in_force(self, day: date) -> Self:
+        """Rows that hold on this day, the newest first."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("-valid_from", "pk")
+
+
+class DatedRow(models.Model):
+    """A rule, fee or limit with its validity; published rows are ended and followed, never rewritten."""
+
+    valid_from = models.DateField("معتبر از")
+    valid_to = models.DateField("معتبر تا (این روز دیگر نه)", null=True, blank=True)
+    clause = models.CharField("مستند", max_length=200)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="%(app_label)s_%(class)s_dates"
+            )
+        ]

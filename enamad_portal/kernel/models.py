@@ -1,0 +1,10 @@
+"""Django looks for models here; each lives in the module that owns its rules."""
+
+from enamad_portal.kernel.audit import AuditEntry, AuditHead
+from enamad_portal.kernel.calendar.holiday_table import Holiday, WeekPattern
+from enamad_portal.kernel.clock import ClockOffset
+from enamad_portal.kernel.codes import Code
+from enamad_portal.kernel.messaging import Message
+from enamad_portal.kernel.work import Job
+
+__all__ = ["AuditEntry", "AuditHead", "ClockOffset", "Code", "Holiday", "Job", "Message", "WeekPattern"]
