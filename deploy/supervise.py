@@ -28,6 +28,7 @@ QUEUES = "default,verification,fetch,notices,webhooks,pdf"
 READY_WITHIN_S = 120
 STEADY_S = 60  # a child that ran this long starts with a clean record
 WORST_PAUSE_S = 30
+QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}  # one's own machine
 HOPELESS = 3  # starts that ended before the portal was ready even once
 
 
@@ -79,7 +80,7 @@ class Child:
 
     def start(self) -> subprocess.Popen[bytes]:
         self.started_at = time.monotonic()
-        self.process = spawn(self.command, output=subprocess.PIPE)
+        self.process = spawn(self.command, env=dict(os.environ) | QUIET, output=subprocess.PIPE)
         return self.process
 
     def bury(self) -> None:
@@ -95,7 +96,7 @@ class Child:
 def children(place: Place) -> list[Child]:
     """The commands of the embedded portal; production's are in docker-compose.yml."""
     python, manage = str(BIN / "python"), str(ROOT / "manage.py")
-    celery = f"{BIN / 'celery'} -A enamad_portal"
+    celery = f"{BIN / 'celery'} -q -A enamad_portal"
     worker = f"worker -P prefork -c 2 -Q {QUEUES} --without-gossip --without-mingle --without-heartbeat -l INFO"
     web = f"--interface wsgi --host {place.host} --port {place.port} --workers 1 --blocking-threads 4 --http 1 --no-ws"
     return [
