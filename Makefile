@@ -17,6 +17,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
 export HOST PORT SANDBOX_PORT
+export RUFF_CACHE_DIR := var/cache/ruff
 
 .PHONY: help setup setup-test debian run demo test check fix bench bare-check lock doctor clean
 
@@ -65,4 +66,4 @@ doctor: setup ## what is missing on this machine, each with the one command that
 	@exec $(PYTHON) manage.py doctor
 
 clean: ## remove everything generated (var/: data of the embedded portal too)
-	@rm -rf var .mypy_cache .ruff_cache .hypothesis
+	@rm -rf var .mypy_cache .ruff_cache .hypothesis .import_linter_cache

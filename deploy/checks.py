@@ -34,6 +34,14 @@ OWN_VARIABLES = {
     "SMOKE",
 }
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "enamad_portal.settings.test"}
+CACHES = {
+    name: str(ROOT / "var" / "cache" / folder)
+    for name, folder in (
+        ("MYPY_CACHE_DIR", "mypy"),
+        ("RUFF_CACHE_DIR", "ruff"),
+        ("HYPOTHESIS_STORAGE_DIRECTORY", "hypothesis"),
+    )
+}
 
 
 def _manage(*words: str) -> list[str]:
@@ -163,7 +171,7 @@ def private(report: Report) -> Iterator[Services | None]:
 def environment(temporary: str) -> dict[str, str]:
     """The environment of the checks: embedded, test settings, temporary files where they are removed afterwards."""
     kept = {name: value for name, value in os.environ.items() if name not in OWN_VARIABLES}
-    return kept | TEST_SETTINGS | {"TMPDIR": temporary}
+    return kept | TEST_SETTINGS | CACHES | {"TMPDIR": temporary}
 
 
 def _interrupt(_sig: int, _frame: object) -> None:

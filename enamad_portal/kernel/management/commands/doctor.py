@@ -133,7 +133,7 @@ def text_order() -> Finding:
 
 def broker() -> Finding:
     if not settings.REDIS_URL:
-        queue = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in", settings.VAR_DIR))
+        queue = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in", settings.VAR_DIR)))
         state = "will be made" if not queue.exists() else "writable" if os.access(queue, os.W_OK) else "not writable"
         return Finding("broker (files)", state, state != "not writable", f"sudo chown -R {os.geteuid()} {queue}")
     from redis import Redis, RedisError  # noqa: PLC0415 - the embedded portal runs without it
