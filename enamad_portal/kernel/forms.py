@@ -77,7 +77,7 @@ class PortalForm(forms.Form):
         for field in self.fields.values():
             name_the_field(field)
 
-    def add_error(self, field: str | None, error: ValidationError | str) -> None:
+    def add_error(self, field: Any, error: Any) -> None:
         """Add the error with its numbers in Persian digits."""
         if isinstance(error, ValidationError):
             _persian_params(error)
