@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 from enamad_portal.kernel.errors import ProviderDown
 from enamad_portal.providers.signing import sign
@@ -61,13 +62,13 @@ class HttpClient:
                     url, data=data, headers=headers, timeout=timeout, allow_redirects=False, stream=True
                 ) as response:
                     return response.status_code, self._read(response)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise ProviderDown(self.provider, type(error).__name__) from None
 
     def _read(self, response: requests.Response) -> bytes:
         """The body within size and time: `requests` bounds each read only, so a dripping server would hold us."""
         end, chunks, size = time.monotonic() + self.timeout_s, [], 0
-        for chunk in response.iter_content(16 * 1024):
+        while chunk := response.raw.read1(16 * 1024):  # what has come, not what was asked for: the time is looked at
             chunks.append(chunk)
             size += len(chunk)
             if size > _LONGEST_ANSWER or time.monotonic() > end:

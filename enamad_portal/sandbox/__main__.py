@@ -71,7 +71,6 @@ def serve(box: Box, server: SandboxServer) -> None:
     box.events.stop()
     box.shop_server.stop()
     server.server_close()
-    box.store.close()
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class Behaviours:
 
 
 def _lasting(fault: Fault) -> dict[str, Any]:
-    passing = {"delay_s", "status", "bad_json", "drop", "times", "action"}
+    passing = {"delay_s", "status", "bad_json", "drop", "times"}
     return {name: value for name, value in asdict(fault).items() if name not in passing}
 
 

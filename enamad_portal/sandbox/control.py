@@ -1,6 +1,7 @@
 """The JSON side of the sandbox: what tests and the demo read and set. Unsigned: it never leaves loopback."""
 
 import re
+import time
 from dataclasses import asdict
 from typing import Any
 
@@ -63,10 +64,11 @@ def reset_behaviour(box: Box, _request: Request) -> Response:
 def dns(box: Box, request: Request) -> Response:
     """`rcode` as a name server gives it, and the records of one type."""
     name, kind = request.query.get("name", "").rstrip(".").lower(), request.query.get("type", "A").upper()
-    if box.behaviours.take("dns").status:
+    fault = box.behaviours.take("dns")
+    time.sleep(fault.delay_s)
+    if fault.status:
         return as_json({"rcode": "SERVFAIL", "records": []})
-    shops = Shops(box.store).all()
-    owner = next((one for one in shops if name == one.domain or name.endswith(f".{one.domain}")), None)
+    owner = Shops(box.store).owner(name)
     if owner is None or owner.name_trouble:
         return as_json({"rcode": owner.name_trouble if owner else "NXDOMAIN", "records": []})
     if kind == "TXT":
@@ -79,7 +81,7 @@ def dns(box: Box, request: Request) -> Response:
 def dial(box: Box, request: Request) -> Response:
     """The loopback port behind an address and port; 404 for an address of nobody, 410 where nothing listens."""
     address, port = request.query.get("address", ""), int(request.query.get("port", "0"))
-    shop = next((one for one in Shops(box.store).all() if address in {one.address4, one.address6}), None)
+    shop = Shops(box.store).at(address)
     if shop is None or box.shop_server is None:
         raise Failed(404, "address_is_not_mapped")
     if port not in shop.ports():
@@ -108,6 +110,22 @@ def create_shop(box: Box, request: Request) -> Response:
     return as_json(save(box, shop), 201)
 
 
+def create_shops(box: Box, request: Request) -> Response:
+    """`{domains, …}`: many shops with the same settings, their certificates issued in one go."""
+    wanted = request.json()
+    domains = [a_label(str(domain)) for domain in wanted.pop("domains", [])]
+    settings = {name: value for name, value in wanted.items() if name != "template"}
+    shops = Shops(box.store)
+    with box.store.transaction():
+        made = [shops.add(domain, template(str(wanted.get("template", "golestan")))) for domain in domains]
+        for shop in made:
+            _apply(shop, settings)
+            shops.save(shop)
+    if box.shop_server is not None:
+        box.shop_server.prepare(made)
+    return as_json([{"domain": shop.domain, "address4": shop.address4} for shop in made], 201)
+
+
 def change_shop(box: Box, request: Request, domain: str) -> Response:
     """Any of the settings of `create_shop`; pages are merged, a page of `null` is taken away."""
     shop = Shops(box.store).need(domain)
@@ -116,7 +134,7 @@ def change_shop(box: Box, request: Request, domain: str) -> Response:
 
 
 def remove_shop(box: Box, _request: Request, domain: str) -> Response:
-    Shops(box.store).remove(Shops(box.store).need(domain).domain)
+    Shops(box.store).remove(Shops(box.store).need(domain))
     return as_json({"removed": domain})
 
 
@@ -193,7 +211,7 @@ def save(box: Box, shop: Shop) -> dict[str, Any]:
     """Stores the shop and issues the certificate it now needs."""
     Shops(box.store).save(shop)
     if box.shop_server is not None:
-        box.shop_server.prepare()
+        box.shop_server.prepare([shop])
     return as_document(shop)
 
 

@@ -50,7 +50,7 @@ def act(box: Box, authority: str, action: str) -> Document:
     if action not in ACTIONS:
         raise Failed(422, "no_such_action")
     if action == "pay":
-        action = box.behaviours.take("payment").action or "pay"
+        action = box.behaviours.of("payment").action or "pay"
     with box.store.transaction():
         payment = find(box, authority)
         if payment["state"] == "pending":

@@ -19,6 +19,7 @@ ROUTES = (
     route("GET", "/ca.pem", control.ca_pem),
     route("GET", "/shops.json", control.list_shops),
     route("POST", "/shops", control.create_shop),
+    route("POST", "/shops/many", control.create_shops),
     route("GET", "/shops/<domain>", screens.shop),
     route("PUT", "/shops/<domain>", control.change_shop),
     route("DELETE", "/shops/<domain>", control.remove_shop),

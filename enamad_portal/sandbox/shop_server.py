@@ -95,7 +95,7 @@ class ShopServer:
     def __init__(self, shops: Shops, folder: Path) -> None:
         self._shops, self._folder = shops, folder
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
-        self.prepare()
+        self.prepare(shops.all())
         front = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         front.set_alpn_protocols(["http/1.1"])
         front.sni_callback = self._choose
@@ -109,9 +109,9 @@ class ShopServer:
         """Where connections to a shop's port 80 or 443 really go."""
         return (self._secure if port == 443 else self._plain).server_port
 
-    def prepare(self) -> None:
-        """Issues the certificates that the shops of this moment need."""
-        wanted = [(shop.domain, shop.tls) for shop in self._shops.all() if shop.tls != "off"]
+    def prepare(self, shops: list[Shop]) -> None:
+        """Issues the certificates that these shops need at the moment."""
+        wanted = [(shop.domain, shop.tls) for shop in shops if shop.tls != "off"]
         ensure(self._folder, wanted, time.time())
 
     def start(self) -> None:

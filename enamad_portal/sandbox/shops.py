@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, field
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
@@ -124,20 +124,43 @@ class Shops:
             raise Failed(404, "no_such_shop")
         return shop
 
+    def owner(self, name: str) -> Shop | None:
+        """The shop whose zone holds this name."""
+        labels = name.split(".")
+        return next((shop for at in range(len(labels)) if (shop := self.get(".".join(labels[at:])))), None)
+
+    def at(self, address: str) -> Shop | None:
+        """The shop that lives at an address of either family."""
+        try:
+            given = ip_address(address)
+        except ValueError:
+            return None
+        number = int(given) - int(_FIRST_V4 if given.version == 4 else _FIRST_V6)
+        return self.get((self._store.get("shop_number", str(number)) or {}).get("domain", ""))
+
     def add(self, domain: str, pages: dict[str, Page]) -> Shop:
-        """A shop at a fresh address; one of the same name is replaced and keeps its address."""
+        """A shop at a fresh address; one of the same name is replaced and keeps its address. Raises Failed(507)."""
         with self._store.transaction():
-            before, numbers = self.get(domain), {shop.number for shop in self.all()}
-            number = before.number if before else next(n for n in range(_MOST_SHOPS) if n not in numbers)
-            shop = Shop(domain, number, pages)
+            before = self.get(domain)
+            shop = Shop(domain, before.number if before else self._free_number(), pages)
+            self._store.put("shop_number", str(shop.number), {"domain": domain})
             self.save(shop)
         return shop
+
+    def _free_number(self) -> int:
+        taken = {int(key) for key in self._store.keys("shop_number")}
+        number = next((number for number in range(_MOST_SHOPS) if number not in taken), None)
+        if number is None:
+            raise Failed(507, "no_address_left")
+        return number
 
     def save(self, shop: Shop) -> None:
         self._store.put("shop", shop.domain, asdict(shop))
 
-    def remove(self, domain: str) -> None:
-        self._store.remove("shop", domain)
+    def remove(self, shop: Shop) -> None:
+        with self._store.transaction():
+            self._store.remove("shop", shop.domain)
+            self._store.remove("shop_number", str(shop.number))
 
 
 def _from_document(data: dict[str, Any]) -> Shop:

@@ -41,10 +41,6 @@ class Store:
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;" + _TABLES)
 
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; joins the one already open in this thread."""
@@ -83,6 +79,9 @@ class Store:
 
     def remove(self, kind: str, key: str) -> None:
         self._rows("DELETE FROM documents WHERE kind=? AND key=?", kind, key)
+
+    def keys(self, kind: str) -> list[str]:
+        return [row[0] for row in self._rows("SELECT key FROM documents WHERE kind=?", kind)]
 
     def all(self, kind: str) -> list[Document]:
         """Oldest first."""

@@ -19,7 +19,7 @@ _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action *; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
 }
 
 
@@ -145,7 +145,7 @@ class Handler(BaseHTTPRequestHandler):
     def _refuse_foreign_pages(self) -> None:
         """A page open in the same browser must not drive the sandbox."""
         origin = self.headers.get("Origin")
-        if self.command != "GET" and origin not in {None, "null"} and urlsplit(origin).netloc != self.headers["Host"]:
+        if self.command != "GET" and origin is not None and urlsplit(origin).netloc != self.headers["Host"]:
             raise Failed(403, "foreign_origin")
 
     def _send(self, response: Response) -> None:

@@ -1,6 +1,5 @@
 """Every provider client against the sandbox over HTTP."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -19,21 +18,7 @@ from enamad_portal.sandbox.magic import legal_id, national_code
 GOOD = national_code("001234567")
 
 
-@pytest.fixture(autouse=True)
-def world(sandbox, settings):
-    settings.WORLD = "sandbox"
-    settings.SANDBOX_URL = sandbox.url
-    settings.PROVIDER_SECRET = sandbox.secret
-    settings.PROVIDER_TIMEOUT_S = 2
-    return sandbox
-
-
-def until(look, wanted, seconds=5.0):
-    """Asks again until the answer is the wanted one; the sandbox itself decides when."""
-    end = time.monotonic() + seconds
-    while (seen := look()) != wanted and time.monotonic() < end:
-        pass
-    return seen
+pytestmark = pytest.mark.usefixtures("world")
 
 
 def marked(mark):
@@ -156,7 +141,7 @@ def letter(reference, postal_code, text="کدها: 1234 و 5678"):
     return LetterOrder(reference, "مریم احمدی", postal_code, "تهران، خیابان آزادی", text)
 
 
-def test_letters_are_delivered_returned_or_lost(world):
+def test_letters_are_delivered_returned_or_lost(world, until):
     post = registry.post()
     orders = [letter("l-1", "1193653591"), letter("l-2", "1193653888"), letter("l-3", "1193653666")]
     ordered = post.order_letters(orders, reference="batch-1")
@@ -179,7 +164,7 @@ def test_rel_8_a_letter_is_printed_once_whatever_its_batch(world):
     assert post.track(reference="none").state == LetterState.UNKNOWN
 
 
-def test_telephony_speaks_the_code_to_the_landline(world):
+def test_telephony_speaks_the_code_to_the_landline(world, until):
     telephony = registry.telephony()
     telephony.speak_code(landline="02188776655", code="5823", reference="t-1")
     assert until(lambda: telephony.call_state(reference="t-1"), CallState.ANSWERED) == CallState.ANSWERED
@@ -187,7 +172,7 @@ def test_telephony_speaks_the_code_to_the_landline(world):
 
 
 @pytest.mark.parametrize(("landline", "state"), [("02188776000", CallState.NO_ANSWER), ("02188776001", CallState.BUSY)])
-def test_telephony_reports_a_call_that_nobody_took(world, landline, state):
+def test_telephony_reports_a_call_that_nobody_took(world, until, landline, state):
     telephony = registry.telephony()
     telephony.speak_code(landline=landline, code="5823", reference=f"t-{landline}")
     assert until(lambda: telephony.call_state(reference=f"t-{landline}"), state) == state
@@ -206,7 +191,7 @@ def test_incoming_calls_can_be_fetched(world):
     ("mark", "outcome"),
     [("567", PoliceOutcome.POSITIVE), ("501", PoliceOutcome.NEGATIVE), ("502", PoliceOutcome.POSITIVE)],
 )
-def test_police_answer_later_and_without_a_reason(mark, outcome):
+def test_police_answer_later_and_without_a_reason(until, mark, outcome):
     police = registry.police()
     police_reference = police.ask(national_code=marked(mark), reference=f"p-{mark}")
     assert police.answer(police_reference=police_reference).outcome == PoliceOutcome.PENDING
