@@ -75,9 +75,13 @@
     else input.removeAttribute("capture");
     input.click();
   };
+  let shown = "";  // the address of a page that was swapped in
+  const address = () => location.href.split("#")[0];
+  addEventListener("popstate", () => { if (shown && address() !== shown) location.reload(); });
   const showPage = (request) => {
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    if (request.responseURL) history.pushState(null, "", request.responseURL);
+    history[request.responseURL === address() ? "replaceState" : "pushState"](null, "", request.responseURL);
+    shown = address();
     document.title = page.title;
     document.body.replaceWith(page.body);
     (document.querySelector(".error-summary") || document.querySelector("main")).focus();
