@@ -16,7 +16,7 @@ from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
-from enamad_portal.kernel.errors import NotFound, ProviderDown, Refusal, Refused
+from enamad_portal.kernel.errors import ProviderDown, Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import StepState, Task
 from enamad_portal.kernel.work import Ending, Job, NewJob
@@ -72,29 +72,22 @@ def _remember(invoice_id: int, gateway: str, authority: str, actor: Actor) -> No
     use_cases.enqueue(NewJob("applications.payment", subject, f"payment:{payment.pk}", first_look, {"payment": payment.pk}))
 
 
-def own_payment(reference: str, authority: str, *, actor: Actor) -> int:
-    """The payment this browser came back from; a foreign authority does not exist for it."""
-    rows = Payment.objects.filter(
-        authority=authority,
-        invoice__application__reference=reference,
-        invoice__application__business__owner__user_id=actor.user_id,
-    )
-    pk = rows.values_list("pk", flat=True).first()
-    if pk is None:
-        raise NotFound(authority)
-    return pk
+def payment_of(reference: str, authority: str) -> int | None:
+    """The payment that came back: both halves must belong together."""
+    rows = Payment.objects.filter(authority=authority, invoice__application__reference=reference)
+    return rows.values_list("pk", flat=True).first()
 
 
-def verify_now(payment_id: int) -> None:
-    """In the callback request itself: check, and settle what the gateway says. No answer leaves it to the job."""
+def verify_now(payment_id: int) -> str:
+    """In the callback request itself: checks and settles. No answer leaves it to the job. Returns the invoice's state."""
     payment = Payment.objects.select_related("invoice").get(pk=payment_id)
-    if payment.verified_at or not use_cases.run(_claim, payment_id):
-        return
-    try:
-        answer = _ask(payment)
-    except ProviderDown:
-        return
-    use_cases.run(take_answer, payment_id, answer)
+    if payment.verified_at is None and use_cases.run(_claim, payment_id):
+        try:
+            answer = _ask(payment)
+        except ProviderDown:
+            return InvoiceState.VERIFYING
+        use_cases.run(take_answer, payment_id, answer)
+    return Invoice.objects.values_list("state", flat=True).get(pk=payment.invoice_id)
 
 
 def watch(job: Job) -> Ending:

@@ -1,4 +1,12 @@
-from django.urls import path
-from django.views.generic import TemplateView
+from django.urls import path, re_path
 
-urlpatterns = [path("", TemplateView.as_view(template_name="public/home.html"), name="home")]
+from applications.web import public
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("check/", public.check, name="check"),
+    path("requirements/", public.requirements, name="requirements"),
+    path("help/buyers/", public.help_buyers, name="help_buyers"),
+    path("v/<slug:public_id>/", public.verify, name="verify"),
+    re_path(r"^v/(?P<public_id>[\s\S]*)$", public.verify),  # malformed and unknown answer alike (BDG-11)
+]

@@ -7,14 +7,16 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.lifecycle import InvoiceState, State
 from applications.models import Application, VerificationStep
 from applications.models.choices import DomainMethod
 from applications.selectors.case import own_application
 from applications.services.commit import accept_commitment, text_for, text_hash
-from applications.services.pay import own_payment, start_payment, verify_now
+from applications.services.pay import payment_of, start_payment, verify_now
 from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
 from applications.verification.steps.domain_control import META_NAME
 from applications.verification.words import STEP_TITLES, sentence
@@ -205,18 +207,16 @@ def fee(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "applications/fee.html", context, status=409 if refusals else 200)
 
 
-@require_safe
-@panel_page
+@never_cache
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
 def fee_return(request: HttpRequest, reference: str) -> HttpResponse:
-    """Back from the gateway: its words only wake the check (PAY-2)."""
-    authority = returned_authority(request.GET)
-    if authority is None:
+    """Back from the gateway, by GET or POST and with or without a session: its words only wake the check (PAY-2)."""
+    authority = returned_authority(request.GET) or returned_authority(request.POST)
+    payment_id = payment_of(reference, authority or "")
+    if payment_id is None:
         raise Http404
-    payment_id = own_payment(reference, authority, actor=actor_of(request))
-    verify_now(payment_id)
-    application = _application(request, reference)
-    invoice = application.invoices.exclude(state=InvoiceState.CANCELLED).first()
-    if invoice is not None and invoice.state == InvoiceState.PAID:
+    invoice = verify_now(payment_id)
+    if invoice == InvoiceState.PAID:
         return redirect("applications:case", reference)
-    paid = "" if invoice is None or invoice.state != InvoiceState.OPEN else "?paid=0"
-    return redirect(f"{reverse('applications:fee', args=[reference])}{paid}")
+    return redirect(reverse("applications:fee", args=[reference]) + ("?paid=0" if invoice == InvoiceState.OPEN else ""))

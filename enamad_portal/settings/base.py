@@ -30,6 +30,7 @@ ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or HOST]
 # Applications
 INSTALLED_APPS = [
     "enamad_portal.kernel",
+    "enamad_portal.apps.PortalConfig",
     "enamad_portal.accounts",
     "enamad_portal.providers",
     "enamad_portal.api",

@@ -1,0 +1,178 @@
+"""What buyers see without an account: home, the domain check, the verification page, requirements and help.
+
+The pages about badges are rendered without the session, so that they set no cookie and vary by none (BDG-12); they are
+read from the database on every request and never stored (BDG-4).
+"""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, InterfaceError
+from django.forms import CharField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from applications.lifecycle import BadgeState
+from applications.selectors.badge_page import PublicBadge, badge_by_public_id, domain_answer
+from applications.selectors.requirements_page import requirements_page
+from enamad_portal.kernel import clock
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.context import portal
+from enamad_portal.kernel.fetch.hosts import CanonicalHost, HostRefused, host_from_typed
+from enamad_portal.kernel.forms import LtrInput, PortalForm
+
+logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+LONGEST_TYPED = 2000
+_PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+
+
+def _bare(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page that knows the address it stands at and nothing else of the request: no session, no cookie, no messages."""
+    known = {"request": {"path": request.path if status == 200 else ""}}
+    html = render_to_string(template, portal(request) | known | context)
+    return HttpResponse(html, status=status, headers={"Cache-Control": "no-store"})
+
+
+def fresh_or_unavailable(view: Page[P]) -> Page[P]:
+    """Without a database the page says that the state cannot be shown now; it never shows the last good one (BDG-5)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (DatabaseError, InterfaceError) as error:
+            logger.error("public page without a database: %s", type(error).__name__)  # noqa: TRY400 - no personal data
+            response = _bare(request, "public/unavailable.html", {}, status=503)
+            response["Retry-After"] = "30"
+            return response
+
+    return guarded
+
+
+class DomainForm(PortalForm):
+    """One box; whatever a buyer copies from the address bar is fine."""
+
+    domain = CharField(
+        label="دامنه یا نشانی فروشگاه",
+        max_length=LONGEST_TYPED,
+        widget=LtrInput(attrs={"inputmode": "url", "placeholder": "shop.ir", "autocomplete": "off"}),
+        help_text="نشانی را از بالای مرورگر کپی کنید؛ فارسی یا لاتین، با http یا بی آن، فرقی ندارد.",
+        error_messages={
+            "null_characters_not_allowed": "نشانی یک نویسهٔ پنهان (تهی) دارد؛ آن را پاک کنید و نشانی را دوباره بنویسید."
+        },
+    )
+
+    def clean_domain(self) -> CanonicalHost:
+        try:
+            return host_from_typed(self.cleaned_data["domain"])
+        except HostRefused as refused:
+            raise ValidationError(refused.code.sentence, code=refused.code) from None
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Three visitors at a glance: check a domain, get a badge, complain."""
+    return render(request, "public/home.html", {"search": DomainForm()})
+
+
+@require_safe
+@fresh_or_unavailable
+def check(request: HttpRequest) -> HttpResponse:
+    """The status of a domain in any spelling."""
+    if "domain" not in request.GET:
+        return _unindexed(_bare(request, "public/check.html", {"form": DomainForm()}))
+    form = DomainForm(request.GET)
+    if not form.is_valid():
+        return _unindexed(_bare(request, "public/check.html", {"form": form}, status=400))
+    answer = domain_answer(form.cleaned_data["domain"], clock.now())
+    context = {"form": DomainForm(), "answer": answer, "verdict": verdict(answer.badge) if answer.badge else None}
+    return _unindexed(_bare(request, "public/check.html", context))
+
+
+def _unindexed(response: HttpResponse) -> HttpResponse:
+    """What visitors type must not become pages of a search engine (BDG-11)."""
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@fresh_or_unavailable
+def verify(request: HttpRequest, public_id: str) -> HttpResponse:
+    """صفحه اعتبار نماد: the page that proves (BDG-1)."""
+    badge = badge_by_public_id(public_id, clock.now())
+    if badge is None:
+        return _unindexed(_bare(request, "public/unknown_badge.html", {"search": DomainForm()}, status=404))
+    response = _bare(request, "public/verify.html", {"badge": badge, "verdict": verdict(badge)})
+    if is_a_click(request):
+        _count(badge)
+    return response
+
+
+def is_a_click(request: HttpRequest) -> bool:
+    """A person's GET; a look ahead by the browser is none."""
+    ahead = any(
+        word in request.headers.get(name, "").lower()
+        for name in _PREFETCH_HEADERS
+        for word in ("prefetch", "prerender", "preview")
+    )
+    return request.method == "GET" and not ahead
+
+
+def _count(badge: PublicBadge) -> None:
+    """A full disk costs a number, never the page."""
+    try:
+        record_click(badge.public_id)
+    except OSError as error:
+        logger.error("click not counted: %s", type(error).__name__)  # noqa: TRY400 - the type says it
+
+
+def verdict(badge: PublicBadge) -> dict[str, str]:
+    """The state in words, colour and shape."""
+    tone, icon, words, text = _VERDICTS[badge.state]
+    ended = jalali.long_date(badge.ended_at) if badge.ended_at else ""
+    until = jalali.long_date(badge.valid_to)
+    return {"tone": tone, "icon": icon, "words": words, "text": text.format(ended=ended, until=until)}
+
+
+_VERDICTS = {
+    BadgeState.ACTIVE: ("ok", "badge", "این نماد معتبر است", "اعتبار تا {until}"),
+    BadgeState.ACTIVE_PENDING_LICENCE: (
+        "ok", "badge", "این نماد معتبر است؛ پروانه کسب هنوز ارائه نشده",
+        "اعتبار تا {until}. صاحب امتیاز باید در مهلت مقرر پروانه کسب خود را ارائه کند.",
+    ),
+    BadgeState.EXPIRED: (
+        "quiet", "clock", "اعتبار این نماد پایان یافته است",
+        "پایان اعتبار: {ended}. فروشگاه نماد را تمدید نکرده است و این نماد دیگر پشتوانه خرید نیست.",
+    ),
+    BadgeState.SUSPENDED: (
+        "turn", "pause", "این نماد تعلیق شده است",
+        "از {ended}، تا روشن شدن نتیجه بررسی. تا آن روز با پشتوانه این نماد خرید نکنید.",
+    ),
+    BadgeState.REVOKED: (
+        "danger", "ban", "این نماد ابطال شده است",
+        "از {ended}. از این فروشگاه با پشتوانه این نماد خرید نکنید.",
+    ),
+    BadgeState.CANCELLED: (
+        "danger", "x-circle", "این نماد به درخواست صاحب آن لغو شده است",
+        "از {ended}. این نماد دیگر پشتوانه خرید نیست.",
+    ),
+}  # fmt: skip
+
+
+@require_safe
+@fresh_or_unavailable
+def requirements(request: HttpRequest) -> HttpResponse:
+    """Documents, steps, stars, fees and usual times, from the rows in force today."""
+    return render(request, "public/requirements.html", {"page": requirements_page(clock.today())})
+
+
+@require_safe
+def help_buyers(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/help_buyers.html", {"host": request.get_host()})
