@@ -35,8 +35,14 @@ CLOSED = (S.ISSUED, S.WITHDRAWN, S.ABANDONED, S.REJECTED)
 """Nothing is going on; a rejected one may still be objected to."""
 _OFFICERS = (R.REVIEWER, R.SENIOR_REVIEWER)
 _BEFORE_ISSUE = tuple(state for state in S if state not in CLOSED)
-_UNDER_WAY = (S.IN_VERIFICATION, S.AWAITING_APPLICANT, S.CONTENT_REVIEW, S.CORRECTION_REQUESTED, S.COMMITMENT,
-              S.PAYMENT_PENDING)
+_UNDER_WAY = (
+    S.IN_VERIFICATION,
+    S.AWAITING_APPLICANT,
+    S.CONTENT_REVIEW,
+    S.CORRECTION_REQUESTED,
+    S.COMMITMENT,
+    S.PAYMENT_PENDING,
+)
 
 
 def nothing_is_missing(application: Any, _actor: Actor) -> Refusal | None:
@@ -63,6 +69,20 @@ def steps_are_closed(application: Any, _actor: Actor) -> Refusal | None:
     return None
 
 
+def ready_for_review(application: Any, _actor: Actor) -> Refusal | None:
+    """Nothing is running and nothing waits for the applicant; what a person must judge is left to the review."""
+    if application.steps_in_motion():
+        return Refusal("steps_in_motion", "هنوز گامی در جریان است یا به اقدام متقاضی نیاز دارد.")
+    return None
+
+
+def domain_proof_is_fresh(application: Any, _actor: Actor) -> Refusal | None:
+    """A domain proof older than the policy's days must be repeated before issue (DCV-11)."""
+    if application.domain_proof_is_fresh():
+        return None
+    return Refusal("domain_proof_old", "از احراز دامنه زمان زیادی گذشته است؛ دامنه را دوباره احراز کنید.")
+
+
 def fee_is_paid(application: Any, _actor: Actor) -> Refusal | None:
     if application.step_is_closed("fee"):
         return None
@@ -71,7 +91,9 @@ def fee_is_paid(application: Any, _actor: Actor) -> Refusal | None:
 
 def vetted_by_police(application: Any, _actor: Actor) -> Refusal | None:
     """Police vetting is the last check: it is asked for only when the requirements name it."""
-    return None if application.needs("police") else Refusal("no_police_step", "برای این درخواست استعلام پلیس لازم نیست.")
+    return (
+        None if application.needs("police") else Refusal("no_police_step", "برای این درخواست استعلام پلیس لازم نیست.")
+    )
 
 
 def not_vetted_by_police(application: Any, _actor: Actor) -> Refusal | None:
@@ -103,47 +125,129 @@ APPLICATION = Lifecycle(
     states=State,
     initial=S.DRAFT,
     transitions=(
-        Transition("submit", (S.DRAFT,), S.DOMAIN_PENDING, (R.APPLICANT,), "ثبت درخواست",
-                   (nothing_is_missing, domain_is_free)),
+        Transition(
+            "submit", (S.DRAFT,), S.DOMAIN_PENDING, (R.APPLICANT,), "ثبت درخواست", (nothing_is_missing, domain_is_free)
+        ),
         Transition("prove_domain", (S.DOMAIN_PENDING,), S.IN_VERIFICATION, (R.SYSTEM,), "احراز دامنه"),
         Transition("ask_applicant", (S.IN_VERIFICATION,), S.AWAITING_APPLICANT, (R.SYSTEM,), "درخواست اقدام متقاضی"),
         Transition("resume", (S.AWAITING_APPLICANT,), S.IN_VERIFICATION, (R.SYSTEM,), "ادامه احراز"),
-        Transition("send_to_review", (S.IN_VERIFICATION,), S.CONTENT_REVIEW, (R.SYSTEM,), "ارسال به کارشناس",
-                   (reviewed_by_staff, steps_are_closed)),
-        Transition("skip_review", (S.IN_VERIFICATION,), S.COMMITMENT, (R.SYSTEM,), "رفتن به تعهدنامه",
-                   (not_reviewed_by_staff, steps_are_closed)),
-        Transition("request_correction", (S.CONTENT_REVIEW,), S.CORRECTION_REQUESTED, _OFFICERS, "بازگرداندن برای اصلاح",
-                   note_needed=True),
-        Transition("resubmit", (S.CORRECTION_REQUESTED,), S.CONTENT_REVIEW, (R.APPLICANT,), "ارسال دوباره"),
+        Transition(
+            "send_to_review",
+            (S.IN_VERIFICATION,),
+            S.CONTENT_REVIEW,
+            (R.SYSTEM,),
+            "ارسال به کارشناس",
+            (reviewed_by_staff, ready_for_review),
+        ),
+        Transition(
+            "skip_review",
+            (S.IN_VERIFICATION,),
+            S.COMMITMENT,
+            (R.SYSTEM,),
+            "رفتن به تعهدنامه",
+            (not_reviewed_by_staff, steps_are_closed),
+        ),
+        Transition(
+            "request_correction",
+            (S.CONTENT_REVIEW,),
+            S.CORRECTION_REQUESTED,
+            _OFFICERS,
+            "بازگرداندن برای اصلاح",
+            note_needed=True,
+        ),
+        Transition("resubmit", (S.CORRECTION_REQUESTED,), S.CONTENT_REVIEW, (R.APPLICANT,), "ارسال دوباره", (ready_for_review,)),
         Transition("approve", (S.CONTENT_REVIEW,), S.COMMITMENT, _OFFICERS, "تأیید پرونده", (steps_are_closed,)),
-        Transition("propose_refusal", (S.CONTENT_REVIEW,), S.REFUSAL_PROPOSED, _OFFICERS, "پیشنهاد رد", note_needed=True),
-        Transition("confirm_refusal", (S.REFUSAL_PROPOSED,), S.REJECTED, _OFFICERS, "تأیید رد",
-                   (proposed_by_someone_else,), note_needed=True),
-        Transition("decline_refusal", (S.REFUSAL_PROPOSED,), S.CONTENT_REVIEW, _OFFICERS, "نپذیرفتن رد",
-                   (proposed_by_someone_else,), note_needed=True),
+        Transition(
+            "propose_refusal", (S.CONTENT_REVIEW,), S.REFUSAL_PROPOSED, _OFFICERS, "پیشنهاد رد", note_needed=True
+        ),
+        Transition(
+            "confirm_refusal",
+            (S.REFUSAL_PROPOSED,),
+            S.REJECTED,
+            _OFFICERS,
+            "تأیید رد",
+            (proposed_by_someone_else,),
+            note_needed=True,
+        ),
+        Transition(
+            "decline_refusal",
+            (S.REFUSAL_PROPOSED,),
+            S.CONTENT_REVIEW,
+            _OFFICERS,
+            "نپذیرفتن رد",
+            (proposed_by_someone_else,),
+            note_needed=True,
+        ),
         Transition("object", (S.REJECTED,), S.APPEAL, (R.APPLICANT,), "اعتراض به رد", note_needed=True),
-        Transition("uphold_objection", (S.APPEAL,), S.CONTENT_REVIEW, _OFFICERS, "پذیرش اعتراض",
-                   (not_an_earlier_decider,), note_needed=True),
-        Transition("dismiss_objection", (S.APPEAL,), S.REJECTED, _OFFICERS, "رد اعتراض",
-                   (not_an_earlier_decider,), note_needed=True),
+        Transition(
+            "uphold_objection",
+            (S.APPEAL,),
+            S.CONTENT_REVIEW,
+            _OFFICERS,
+            "پذیرش اعتراض",
+            (not_an_earlier_decider,),
+            note_needed=True,
+        ),
+        Transition(
+            "dismiss_objection",
+            (S.APPEAL,),
+            S.REJECTED,
+            _OFFICERS,
+            "رد اعتراض",
+            (not_an_earlier_decider,),
+            note_needed=True,
+        ),
         Transition("commit", (S.COMMITMENT,), S.POLICE_PENDING, (R.APPLICANT,), "پذیرش تعهدنامه", (vetted_by_police,)),
-        Transition("commit_unvetted", (S.COMMITMENT,), S.PAYMENT_PENDING, (R.APPLICANT,), "پذیرش تعهدنامه",
-                   (not_vetted_by_police,)),
-        Transition("clear_by_police", (S.POLICE_PENDING,), S.PAYMENT_PENDING, (R.SYSTEM, R.POLICE_LIAISON),
-                   "پاسخ مثبت پلیس"),
-        Transition("refuse_by_police", (S.POLICE_PENDING,), S.POLICE_REFUSED, (R.SYSTEM, R.POLICE_LIAISON),
-                   "پاسخ منفی پلیس"),
+        Transition(
+            "commit_unvetted",
+            (S.COMMITMENT,),
+            S.PAYMENT_PENDING,
+            (R.APPLICANT,),
+            "پذیرش تعهدنامه",
+            (not_vetted_by_police,),
+        ),
+        Transition(
+            "clear_by_police", (S.POLICE_PENDING,), S.PAYMENT_PENDING, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ مثبت پلیس"
+        ),
+        Transition(
+            "refuse_by_police", (S.POLICE_PENDING,), S.POLICE_REFUSED, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ منفی پلیس"
+        ),
         Transition("appeal_to_police", (S.POLICE_REFUSED,), S.POLICE_APPEAL, (R.APPLICANT,), "فرجام‌خواهی"),
-        Transition("ask_police_again", (S.POLICE_APPEAL,), S.POLICE_PENDING, (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
-                   "استعلام دوباره", note_needed=True),
-        Transition("uphold_police", (S.POLICE_APPEAL,), S.REJECTED, (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
-                   "تأیید پاسخ منفی", note_needed=True),
-        Transition("issue", (S.PAYMENT_PENDING,), S.ISSUED, (R.SYSTEM,), "صدور نماد", (steps_are_closed, fee_is_paid)),
+        Transition(
+            "ask_police_again",
+            (S.POLICE_APPEAL,),
+            S.POLICE_PENDING,
+            (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
+            "استعلام دوباره",
+            note_needed=True,
+        ),
+        Transition(
+            "uphold_police",
+            (S.POLICE_APPEAL,),
+            S.REJECTED,
+            (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
+            "تأیید پاسخ منفی",
+            note_needed=True,
+        ),
+        Transition("issue", (S.PAYMENT_PENDING,), S.ISSUED, (R.SYSTEM,), "صدور نماد", (steps_are_closed, fee_is_paid, domain_proof_is_fresh)),
         Transition("change_answer", _UNDER_WAY, S.IN_VERIFICATION, (R.APPLICANT,), "تغییر پاسخ"),
         Transition("change_domain", (S.DOMAIN_PENDING, *_UNDER_WAY), S.DRAFT, (R.APPLICANT,), "بازگشت به پیش‌نویس"),
         Transition("withdraw", _BEFORE_ISSUE, S.WITHDRAWN, (R.APPLICANT,), "انصراف"),
-        Transition("abandon", (S.DRAFT, S.DOMAIN_PENDING, S.AWAITING_APPLICANT, S.CORRECTION_REQUESTED, S.COMMITMENT,
-                               S.PAYMENT_PENDING, S.POLICE_REFUSED), S.ABANDONED, (R.SYSTEM,), "بایگانی"),
+        Transition(
+            "abandon",
+            (
+                S.DRAFT,
+                S.DOMAIN_PENDING,
+                S.AWAITING_APPLICANT,
+                S.CORRECTION_REQUESTED,
+                S.COMMITMENT,
+                S.PAYMENT_PENDING,
+                S.POLICE_REFUSED,
+            ),
+            S.ABANDONED,
+            (R.SYSTEM,),
+            "بایگانی",
+        ),
     ),
 )
 
@@ -170,13 +274,26 @@ BADGE = Lifecycle(
         Transition("await_licence", (B.ACTIVE,), B.ACTIVE_PENDING_LICENCE, (R.SYSTEM,), "انتظار پروانه کسب"),
         Transition("receive_licence", (B.ACTIVE_PENDING_LICENCE,), B.ACTIVE, (R.SYSTEM,), "دریافت پروانه کسب"),
         Transition("expire", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED), B.EXPIRED, (R.SYSTEM,), "پایان اعتبار"),
-        Transition("suspend", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE), B.SUSPENDED, (R.SENIOR_REVIEWER,), "تعلیق",
-                   note_needed=True),
+        Transition(
+            "suspend",
+            (B.ACTIVE, B.ACTIVE_PENDING_LICENCE),
+            B.SUSPENDED,
+            (R.SENIOR_REVIEWER,),
+            "تعلیق",
+            note_needed=True,
+        ),
         Transition("lift", (B.SUSPENDED,), B.ACTIVE, (R.SENIOR_REVIEWER,), "رفع تعلیق", note_needed=True),
-        Transition("revoke", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED), B.REVOKED, (R.SENIOR_REVIEWER,), "ابطال",
-                   note_needed=True),
-        Transition("cancel", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED), B.CANCELLED, (R.APPLICANT,),
-                   "لغو به درخواست"),
+        Transition(
+            "revoke",
+            (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED),
+            B.REVOKED,
+            (R.SENIOR_REVIEWER,),
+            "ابطال",
+            note_needed=True,
+        ),
+        Transition(
+            "cancel", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED), B.CANCELLED, (R.APPLICANT,), "لغو به درخواست"
+        ),
     ),
 )
 
@@ -199,7 +316,9 @@ INVOICE = Lifecycle(
         Transition("verify", (I.OPEN,), I.VERIFYING, (R.SYSTEM,), "تأیید از بانک", clause="PAY-4"),
         Transition("settle", (I.VERIFYING, I.NEEDS_RECONCILIATION), I.PAID, (R.SYSTEM, R.FINANCE), "ثبت پرداخت"),
         Transition("reopen", (I.VERIFYING, I.NEEDS_RECONCILIATION), I.OPEN, (R.SYSTEM, R.FINANCE), "پرداخت نشد"),
-        Transition("puzzle", (I.OPEN, I.VERIFYING), I.NEEDS_RECONCILIATION, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-5"),
+        Transition(
+            "puzzle", (I.OPEN, I.VERIFYING), I.NEEDS_RECONCILIATION, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-5"
+        ),
         Transition("cancel", (I.OPEN,), I.CANCELLED, (R.SYSTEM, R.APPLICANT), "لغو صورت‌حساب"),
     ),
 )

@@ -28,13 +28,30 @@ def _columns(*names: str) -> Callable[[Business], dict[str, Any]]:
 SECTIONS: dict[str, Section] = {
     section.key: section
     for section in (
-        Section("shop", "فروشگاه و دامنه", "نام فروشگاه و نشانی اینترنتی آن", section_forms.ShopForm,
-                section_forms.read_shop),
-        Section("activity", "زمینه فعالیت", "رسته و نحوه فروش", section_forms.ActivityForm,
-                _columns("activity", "sale_method")),
-        Section("contact", "راه‌های تماس", "ایمیل، شهر و ساعات پاسخ‌گویی", section_forms.ContactForm,
-                _columns("email", "province", "city", "answering_hours")),
-        Section("turnover", "حجم فروش", "تراکنش و گردش ماهانه", section_forms.TurnoverForm, section_forms.read_turnover),
+        Section(
+            "shop",
+            "فروشگاه و دامنه",
+            "نام فروشگاه و نشانی اینترنتی آن",
+            section_forms.ShopForm,
+            section_forms.read_shop,
+        ),
+        Section(
+            "activity",
+            "زمینه فعالیت",
+            "رسته و نحوه فروش",
+            section_forms.ActivityForm,
+            _columns("activity", "sale_method"),
+        ),
+        Section(
+            "contact",
+            "راه‌های تماس",
+            "ایمیل، شهر و ساعات پاسخ‌گویی",
+            section_forms.ContactForm,
+            _columns("email", "province", "city", "answering_hours"),
+        ),
+        Section(
+            "turnover", "حجم فروش", "تراکنش و گردش ماهانه", section_forms.TurnoverForm, section_forms.read_turnover
+        ),
     )
 }
 

@@ -11,12 +11,13 @@ from applications.lifecycle import APPLICATION, CLOSED, LIVE, State
 from applications.models.business import Business
 from applications.models.choices import DomainMethod
 from applications.models.reference import CommitmentText, Requirement
+from enamad_portal.kernel import clock
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject
 from enamad_portal.kernel.steps import CLOSED as STEP_CLOSED
-from enamad_portal.kernel.steps import StepRecord
+from enamad_portal.kernel.steps import StepRecord, StepState
 
 _REFERENCE = "0123456789abcdefghjkmnpqrstvwxyz"
-BEFORE_DECISION = frozenset({"commitment", "police", "fee"})
+AFTER_DECISION = frozenset({"commitment", "police", "fee"})
 """Steps that come after the review; the review waits for all the others."""
 
 
@@ -102,9 +103,19 @@ class Application(Subject):
 
     def open_steps(self) -> list[str]:
         """Keys of the steps that the next decision still waits for."""
-        later = BEFORE_DECISION if self.state != State.PAYMENT_PENDING else frozenset[str]()
-        waiting = self.steps.exclude(state__in=STEP_CLOSED).exclude(key__in=later)
-        return list(waiting.values_list("key", flat=True))
+        return list(self._steps_before_decision().exclude(state__in=STEP_CLOSED).values_list("key", flat=True))
+
+    def steps_in_motion(self) -> list[str]:
+        """Keys of the open steps that are not simply waiting for an officer's eye."""
+        settled = (*STEP_CLOSED, StepState.UNSURE)
+        return list(self._steps_before_decision().exclude(state__in=settled).values_list("key", flat=True))
+
+    def _steps_before_decision(self) -> "models.QuerySet[VerificationStep]":
+        steps = self.steps.all()
+        return steps if self.state == State.PAYMENT_PENDING else steps.exclude(key__in=AFTER_DECISION)
+
+    def domain_proof_is_fresh(self) -> bool:
+        return self.steps.filter(key="domain", expires_at__gt=clock.now()).exists()
 
 
 class VerificationStep(StepRecord):

@@ -36,7 +36,9 @@ class Badge(Subject):
     tax_tracking_code = models.CharField("کد رهگیری مالیاتی", max_length=32, blank=True)
     postal_passed_at = models.DateTimeField(null=True, blank=True)
     landline_passed_at = models.DateTimeField(null=True, blank=True)
-    source = models.CharField(max_length=20, default="portal", choices=[("portal", "همین سامانه"), ("earlier_system", "سامانه پیشین")])
+    source = models.CharField(
+        max_length=20, default="portal", choices=[("portal", "همین سامانه"), ("earlier_system", "سامانه پیشین")]
+    )
     changed_at = models.DateTimeField("آخرین تغییر", db_index=True)
 
     class Meta:

@@ -8,17 +8,14 @@ from django.urls import reverse
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.sections import SECTIONS
-from applications.verification.words import STEP_TITLES, sentence
+from applications.verification.steps import STEPS
+from applications.verification.words import sentence
 from enamad_portal.kernel import audit
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.errors import NotFound
 from enamad_portal.kernel.fetch.hosts import canonical_host
 from enamad_portal.kernel.steps import StepState
-
-PAGES = {"domain": "applications:domain", "email": "applications:email", "commitment": "applications:commitment",
-         "fee": "applications:fee"}
-"""Pages where the applicant acts on a step."""
 
 STATUS = {
     StepState.NOT_STARTED: "locked",
@@ -30,6 +27,9 @@ STATUS = {
     StepState.WAIVED: "done",
     StepState.FAILED: "problem",
 }
+
+ACTED_ON = frozenset({StepState.WAITING, StepState.FAILED, StepState.RUNNING})
+"""States in which the applicant has a page to go to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,55 +120,61 @@ def _section_tasks(application: Application) -> list[Task]:
 
 
 def _step_task(application: Application, step: VerificationStep) -> Task:
-    acts = step.state in {StepState.WAITING, StepState.FAILED, StepState.RUNNING} and step.key in PAGES
-    href = reverse(PAGES[step.key], args=[application.reference]) if acts else ""
-    if step.state == StepState.FAILED and not href:
-        href = reverse("applications:step", args=[application.reference, step.key])
-    label = {"todo": "نوبت شماست", "doing": "در حال بررسی"}.get(STATUS[StepState(step.state)], "")
-    if step.state == StepState.UNSURE:
-        label = "نزد کارشناس"
-    return Task(STEP_TITLES[step.key], STATUS[StepState(step.state)], href, sentence(step.code), label)
+    state = StepState(step.state)
+    status_label = {"todo": "نوبت شماست", "doing": "در حال بررسی"}.get(STATUS[state], "")
+    if state == StepState.UNSURE:
+        status_label = "نزد کارشناس"
+    href = _page(application, step.key) if state in ACTED_ON else ""
+    return Task(STEPS[step.key].title, STATUS[state], href, sentence(step.key, step.code), status_label)
+
+
+def _page(application: Application, key: str) -> str:
+    """Where the applicant acts on a step: its own page, or the page of a failed check."""
+    if STEPS[key].call:
+        return reverse(f"applications:{key}", args=[application.reference])
+    return reverse("applications:step", args=[application.reference, key])
 
 
 def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
     """The one next thing, said to the applicant."""
-    url = {name: reverse(view, args=[application.reference]) for name, view in PAGES.items()}
     if application.state == State.DRAFT:
         return _turn_of_draft(application)
     if application.state == State.ISSUED:
         href = reverse("applications:badge", args=[application.reference])
         return Turn("nobody", "نماد شما صادر شده است.", action_href=href, action_label="دریافت کد نماد")
-    for step in steps:
-        if step.state == StepState.FAILED:
-            href = url.get(step.key) or reverse("applications:step", args=[application.reference, step.key])
-            return Turn("you", sentence(step.code), action_href=href, action_label=f"اصلاح {STEP_TITLES[step.key]}")
-    for step in steps:
-        if step.state == StepState.WAITING:
-            return Turn("you", NEXT.get(step.key, ""), action_href=url[step.key], action_label=STEP_TITLES[step.key])
-    if application.state in {State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL}:
-        return Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")
     if application.state in {State.WITHDRAWN, State.ABANDONED, State.REJECTED}:
         return Turn("nobody", f"این پرونده بسته است: {State(application.state).label}.")
+    if application.state in {State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL}:
+        return Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")
+    return _turn_of_steps(application, steps)
+
+
+def _turn_of_steps(application: Application, steps: list[VerificationStep]) -> Turn:
+    for wanted in (StepState.FAILED, StepState.WAITING):
+        for step in steps:
+            if step.state == wanted:
+                said = sentence(step.key, step.code) if wanted == StepState.FAILED else STEPS[step.key].call
+                return Turn("you", said, action_href=_page(application, step.key), action_label=STEPS[step.key].title)
     return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. این صفحه را دوباره باز کنید.", name="سامانه")
-
-
-NEXT = {
-    "domain": "نشان دهید که دامنه در اختیار شماست: یک خط در سایت بگذارید و بررسی را بزنید.",
-    "email": "کدی را که به ایمیل شما فرستادیم وارد کنید.",
-    "commitment": "راستی‌آزمایی پایان یافت. تعهدنامه را بخوانید و بپذیرید.",
-    "fee": "تعرفه را بپردازید تا نماد صادر شود.",
-}
 
 
 def _turn_of_draft(application: Application) -> Turn:
     for key in application.requirement.sections:
         if key not in application.done_sections:
             href = reverse("applications:section", args=[application.reference, key])
-            return Turn("you", "فرم را کامل کنید؛ هر بخش جداگانه ذخیره می‌شود.", action_href=href,
-                        action_label=SECTIONS[key].title)
+            return Turn(
+                "you",
+                "فرم را کامل کنید؛ هر بخش جداگانه ذخیره می‌شود.",
+                action_href=href,
+                action_label=SECTIONS[key].title,
+            )
     href = reverse("applications:check", args=[application.reference])
-    return Turn("you", "همه بخش‌ها کامل است. پاسخ‌ها را بازبینی و درخواست را ثبت کنید.", action_href=href,
-                action_label="بازبینی و ثبت")
+    return Turn(
+        "you",
+        "همه بخش‌ها کامل است. پاسخ‌ها را بازبینی و درخواست را ثبت کنید.",
+        action_href=href,
+        action_label="بازبینی و ثبت",
+    )
 
 
 _TOLD = {
@@ -203,7 +209,7 @@ def _events(application: Application, steps: list[VerificationStep]) -> list[dic
     ]
     told += [
         {
-            "title": f"{STEP_TITLES[step.key]}: {StepState(step.state).label}",
+            "title": f"{STEPS[step.key].title}: {StepState(step.state).label}",
             "at": jalali.date_time(step.received_at),
             "moment": step.received_at,
             "state": "problem" if step.state == StepState.FAILED else "done",

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from applications.verification.words import STEP_TITLES
+from applications.verification.steps import STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,7 @@ KINDS: dict[str, _Kind] = {
         "هویت صاحب امتیاز", "نام، کد ملی و تاریخ تولد با ثبت احوال سنجیده شد.", "هویت صاحب امتیاز با ثبت احوال"
     ),
     "company": _Kind("ثبت شرکت", "نام و شناسه ملی شرکت با ثبت شرکت‌ها سنجیده شد."),
-    "mobile": _Kind(
-        "مالکیت تلفن همراه", "شماره همراه به نام خود صاحب امتیاز است.", "مالکیت تلفن همراه صاحب امتیاز"
-    ),
+    "mobile": _Kind("مالکیت تلفن همراه", "شماره همراه به نام خود صاحب امتیاز است.", "مالکیت تلفن همراه صاحب امتیاز"),
     "domain": _Kind(
         "دسترسی فنی به دامنه", "صاحب امتیاز نشان داد که این دامنه در اختیار اوست.", "در اختیار داشتن دامنه"
     ),
@@ -70,7 +68,7 @@ def check(key: str, at: datetime) -> Check | None:
         return None
     if kind := KINDS.get(key):
         return Check(key, kind.title, kind.meaning, at)
-    return Check(key, STEP_TITLES[key], "", at) if key in STEP_TITLES else None
+    return Check(key, STEPS[key].title, "", at) if key in STEPS else None
 
 
 def unchecked(passed: Collection[str]) -> tuple[str, ...]:

@@ -76,8 +76,17 @@ def reopened_by(application: Application, changed: list[str]) -> list[str]:
 def _reopen(application: Application, changed: list[str], actor: Actor) -> None:
     keys = reopened_by(application, changed)
     for step in application.steps.filter(key__in=keys):
-        STEP_LIFECYCLE.fire(step, "reopen", actor=actor, round=step.round + 1, verdict="", code="", evidence={},
-                            verified_at=None, tries=0)
+        STEP_LIFECYCLE.fire(
+            step,
+            "reopen",
+            actor=actor,
+            round=step.round + 1,
+            verdict="",
+            code="",
+            evidence={},
+            verified_at=None,
+            tries=0,
+        )
     if "domain" in changed:
         APPLICATION.fire(application, "change_domain", actor=actor)
     elif keys and application.state not in {State.IN_VERIFICATION, State.DOMAIN_PENDING}:

@@ -48,7 +48,9 @@ def issue(application: Application, *, actor: Actor) -> Badge:
     )
     Applicant.objects.filter(pk=business.owner_id, matched_at=None).update(matched_at=now)
     record(badge.subject_key, "issued", actor=actor, application=application.reference, stars=badge.stars)
-    use_cases.enqueue(NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk}))
+    use_cases.enqueue(
+        NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})
+    )
     messages.tell(application, "issued", badge=badge)
     return badge
 

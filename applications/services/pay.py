@@ -69,7 +69,9 @@ def _remember(invoice_id: int, gateway: str, authority: str, actor: Actor) -> No
     subject = f"applications.payment:{payment.pk}"
     record(subject, "payment_started", actor=actor, invoice=invoice_id)
     first_look = clock.now() + LOOK_EVERY
-    use_cases.enqueue(NewJob("applications.payment", subject, f"payment:{payment.pk}", first_look, {"payment": payment.pk}))
+    use_cases.enqueue(
+        NewJob("applications.payment", subject, f"payment:{payment.pk}", first_look, {"payment": payment.pk})
+    )
 
 
 def payment_of(reference: str, authority: str) -> int | None:
@@ -154,9 +156,7 @@ def take_answer(payment_id: int, answer: Answer) -> None:
 
 def _book(application: Application, payment: Payment, invoice: Invoice, receipt: Verified) -> None:
     now = clock.now()
-    Payment.objects.filter(pk=payment.pk).update(
-        ref_id=receipt.ref_id, card_mask=receipt.card_mask, verified_at=now
-    )
+    Payment.objects.filter(pk=payment.pk).update(ref_id=receipt.ref_id, card_mask=receipt.card_mask, verified_at=now)
     LedgerEntry.objects.create(payment=payment, kind="captured", amount_rial=invoice.amount_rial, at=now)
     INVOICE.fire(invoice, "settle", actor=SYSTEM, paid_at=now, facts={"payment": payment.pk})
     task, step = STEPS["fee"], application.steps.get(key="fee")

@@ -4,7 +4,7 @@ Called inside a use case after every change of a step, with the case locked. The
 `lifecycle.py`; here is only the order in which the system tries them.
 """
 
-from applications import messages, policy
+from applications import messages
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.services import grant
@@ -12,14 +12,11 @@ from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock, codes, messaging, use_cases, work
 from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.steps import STEP_LIFECYCLE, Challenge, Inquiry, StepState, Task
+from enamad_portal.kernel.steps import STEP_LIFECYCLE, Challenge, Probe, StepState, Task
 from enamad_portal.kernel.work import NewJob
 
-OPENS_IN = {"commitment": State.COMMITMENT, "police": State.POLICE_PENDING, "fee": State.PAYMENT_PENDING}
-"""Steps that wait for a state of the case; all others start as soon as their needs are met."""
-STARTED_BY_APPLICANT = frozenset({"domain"})
-"""Looks that make sense only after the applicant has put something on the site."""
-MOVING = frozenset({StepState.RUNNING, StepState.ASKED, StepState.UNSURE})
+MOVING = frozenset({StepState.RUNNING, StepState.ASKED})
+APPLICANTS_TURN = frozenset({StepState.WAITING, StepState.FAILED})
 
 
 def advance(application: Application, *, actor: Actor) -> None:
@@ -36,33 +33,30 @@ def advance(application: Application, *, actor: Actor) -> None:
 
 
 def _may_start(application: Application, step: VerificationStep, steps: dict[str, VerificationStep]) -> bool:
-    if application.state != OPENS_IN.get(step.key, application.state):
+    if STEPS[step.key].opens_in not in {"", application.state}:
         return False
     return all(steps[need].closed for need in STEPS[step.key].needs if need in steps)
 
 
 def _start(application: Application, step: VerificationStep, actor: Actor) -> None:
     now, kind = clock.now(), STEPS[step.key]
-    if isinstance(kind, Inquiry):
-        STEP_LIFECYCLE.fire(step, "start", actor=actor, requested_at=now, reference=f"{application.reference}-{step.key}-{step.round}")
-        use_cases.enqueue(look_job(step))
-        return
-    if isinstance(kind, Challenge):
-        send_code(application, step)
-    if step.key == "fee":
-        grant.open_invoice(application)
-    if isinstance(kind, Challenge | Task) or step.key in STARTED_BY_APPLICANT:
+    if isinstance(kind, Challenge | Task) or (isinstance(kind, Probe) and kind.prompted):
+        if isinstance(kind, Challenge):
+            send_code(application, step)
+        if step.key == "fee":
+            grant.open_invoice(application)
         STEP_LIFECYCLE.fire(step, "prompt", actor=actor, requested_at=now)
-    else:
-        STEP_LIFECYCLE.fire(step, "start", actor=actor, requested_at=now)
-        use_cases.enqueue(look_job(step))
+        return
+    reference = f"{application.reference}-{step.key}-{step.round}"
+    STEP_LIFECYCLE.fire(step, "start", actor=actor, requested_at=now, reference=reference)
+    use_cases.enqueue(look_job(step))
 
 
 def look_job(step: VerificationStep, method: str = "") -> NewJob:
     """The durable job of one look or question; the step's version makes each start a new one."""
-    kind = "applications.fetch" if step.key in {"domain"} else "applications.look"
+    kind = "applications.fetch" if STEPS[step.key].queue == "fetch" else "applications.look"
     payload = {"step": step.pk, "method": method}
-    return work.NewJob(kind, f"applications.verificationstep:{step.pk}", f"step:{step.pk}:{step.version}", payload=payload)
+    return work.NewJob(kind, step.subject_key, f"step:{step.pk}:{step.version}", payload=payload)
 
 
 def send_code(application: Application, step: VerificationStep) -> None:
@@ -88,20 +82,18 @@ def _move(application: Application, steps: dict[str, VerificationStep], actor: A
 
 
 def _move_verification(application: Application, steps: dict[str, VerificationStep], actor: Actor) -> None:
-    open_now = [steps[key] for key in application.open_steps()]
-    waits_for_applicant = bool(open_now) and not any(step.state in MOVING for step in open_now)
+    moving = application.steps_in_motion()
+    states = {StepState(steps[key].state) for key in moving}
+    waits_for_applicant = bool(states & APPLICANTS_TURN) and not states & MOVING
     if application.state == State.AWAITING_APPLICANT:
         if not waits_for_applicant:
             APPLICATION.fire(application, "resume", actor=actor)
-    elif not open_now:
-        APPLICATION.fire(application, "send_to_review" if application.needs("content") else "skip_review", actor=actor)
-        messages.tell(application, "commitment_ready" if application.state == State.COMMITMENT else "in_review")
     elif waits_for_applicant:
         APPLICATION.fire(application, "ask_applicant", actor=actor)
         messages.tell(application, "your_turn")
-
-
-def proof_is_fresh_until(step: VerificationStep) -> bool:
-    """A domain proof older than the policy's days must be repeated before issue (DCV-11)."""
-    days = policy.limit("domain_proof_days", clock.today())
-    return step.verified_at is not None and (clock.now() - step.verified_at).days < days
+    elif not moving and application.needs("content"):
+        APPLICATION.fire(application, "send_to_review", actor=actor)
+        messages.tell(application, "in_review")
+    elif not application.open_steps():
+        APPLICATION.fire(application, "skip_review", actor=actor)
+        messages.tell(application, "commitment_ready")

@@ -51,7 +51,9 @@ def conclude(step_id: int, result: Finding | Asked) -> datetime | None:
         return now + result.look_again
     if result.verdict is Verdict.UNKNOWN:
         again = next_look(step.tries + 1, now)
-        VerificationStep.objects.filter(pk=step.pk).update(tries=step.tries + 1, evidence=result.evidence, code=result.code)
+        VerificationStep.objects.filter(pk=step.pk).update(
+            tries=step.tries + 1, evidence=result.evidence, code=result.code
+        )
         if again is not None:
             return again
         result = Finding(Verdict.UNSURE, "could_not_tell", result.evidence)
@@ -71,9 +73,16 @@ def settle(application: Application, step: VerificationStep, finding: Finding) -
         evidence=finding.evidence,
         received_at=now,
         verified_at=now if finding.verdict is Verdict.PASSED else None,
+        expires_at=_expiry(step.key) if finding.verdict is Verdict.PASSED else None,
         facts={"finding": finding.code},
     )
     advance(application, actor=SYSTEM)
+
+
+def _expiry(key: str) -> datetime | None:
+    """Until when a pass of this step may be relied on."""
+    limit = STEPS[key].life_limit
+    return clock.now() + timedelta(days=policy.limit(limit, clock.today())) if limit else None
 
 
 def token_for(application: Application, method: str) -> DomainToken:
@@ -133,7 +142,12 @@ def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
     application = own_case(reference, actor)
     step = application.steps.get(key=key)
     STEP_LIFECYCLE.fire(
-        step, "check", actor=actor, requested_at=clock.now(), round=step.round + 1, tries=0,
+        step,
+        "check",
+        actor=actor,
+        requested_at=clock.now(),
+        round=step.round + 1,
+        tries=0,
     )
     VerificationStep.objects.filter(pk=step.pk).update(reference=f"{application.reference}-{key}-{step.round}")
     use_cases.enqueue(look_job(step))

@@ -1,48 +1,18 @@
-"""Persian sentences of the findings: what we saw, what it means, what to do."""
+"""What the pages say about a step and its finding; each step's own words stand in its file."""
 
+from applications.verification.steps import STEPS
 from enamad_portal.kernel.fetch.codes import FailureCode
 
-WORDS = {
-    "identity_matched": "مشخصات شما با ثبت احوال مطابقت داشت.",
-    "identity_not_found": "ثبت احوال این کد ملی را نشناخت. کد ملی را از روی کارت ملی دوباره وارد کنید.",
-    "identity_birth_date_differs": "تاریخ تولد با ثبت احوال یکی نیست. تاریخ را از روی شناسنامه وارد کنید.",
-    "identity_name_differs": "نام یا نام خانوادگی با ثبت احوال یکی نیست. نام را همان‌گونه که در کارت ملی است بنویسید.",
-    "identity_deceased": "ثبت احوال دارنده این کد ملی را درگذشته اعلام کرد. با پشتیبانی تماس بگیرید.",
-    "mobile_owned": "تلفن همراه به نام خود شماست.",
-    "mobile_of_another": "این شماره به نام شما ثبت نشده است. با شماره‌ای وارد شوید که سیم‌کارت آن به نام خودتان است.",
-    "domain_proved": "در اختیار داشتن دامنه ثابت شد.",
-    "home_not_ok": "صفحه اصلی سایت پاسخ درست نداد. سایت باید با کد ۲۰۰ باز شود.",
-    "meta_missing": (
-        "در بخش head صفحه اصلی متاتگی با نام enamad ندیدیم. خط بالا را درون head بگذارید؛ "
-        "اگر سایت با جاوااسکریپت ساخته می‌شود، خط باید در HTML خام سرور باشد. حافظه نهان سایت را هم پاک کنید."
-    ),
-    "meta_differs": "متاتگ enamad هست ولی کد آن این کد نیست. خط را با دکمه رونوشت کپی و جایگزین کنید.",
-    "meta_twice": "بیش از یک متاتگ enamad با کدهای متفاوت در صفحه است. فقط همین یک خط را نگه دارید.",
-    "title_differs": "عنوان صفحه اصلی این کد را نداشت. کد را در عنوان بگذارید؛ پس از تأیید می‌توانید عنوان را برگردانید.",
-    "file_missing": "فایل در نشانی خواسته‌شده نبود. نام پوشه و فایل را درست همان‌گونه که نوشته‌ایم بسازید.",
-    "file_differs": "فایل هست ولی متن آن این کد نیست. در فایل فقط همین کد را بنویسید.",
-    "file_everywhere": (
-        "سایت برای هر نشانی همین پاسخ را می‌دهد، پس فایل چیزی را ثابت نمی‌کند. "
-        "پاسخ همگانی را برای پوشه ‎.well-known خاموش کنید یا روش دیگری برگزینید."
-    ),
-    "dns_missing": "رکورد TXT را ندیدیم. پس از ثبت رکورد چند دقیقه صبر کنید و دوباره بررسی کنید.",
-    "dns_differs": "رکورد TXT هست ولی کد آن این کد نیست. مقدار رکورد را با این کد جایگزین کنید.",
-    "email_returned": "کد ایمیل درست بود.",
-    "commitment_accepted": "تعهدنامه پذیرفته شد.",
-    "fee_paid": "تعرفه پرداخت شد.",
+SHARED = {
     "could_not_tell": "پس از چند بار تلاش پاسخی نگرفتیم؛ کارشناس بررسی می‌کند و لازم نیست کاری بکنید.",
     **{f"fetch_{code.value}": code.sentence for code in FailureCode},
 }
 
-STEP_TITLES = {
-    "identity": "هویت",
-    "mobile": "مالکیت تلفن همراه",
-    "domain": "دسترسی فنی به دامنه",
-    "email": "پست الکترونیکی",
-    "commitment": "تعهدنامه",
-    "fee": "پرداخت تعرفه",
-}
+
+def sentence(key: str, code: str) -> str:
+    """The Persian sentence of a finding; empty while there is none."""
+    return STEPS[key].words.get(code) or SHARED.get(code, "")
 
 
-def sentence(code: str) -> str:
-    return WORDS.get(code, "")
+def title(key: str) -> str:
+    return STEPS[key].title

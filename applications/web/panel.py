@@ -14,7 +14,7 @@ from applications.selectors.answers import answers_of
 from applications.selectors.case import case_page, own_application, owned, turn_of
 from applications.services.draft import fill_section, introduce_applicant, open_business, reopened_by
 from applications.services.submit import submit, withdraw
-from applications.verification.words import STEP_TITLES
+from applications.verification.words import title
 from applications.web.access import actor_of, panel_page
 from applications.web.person_forms import KindForm, PersonForm
 from enamad_portal.kernel import use_cases
@@ -118,9 +118,7 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
                 return _after_section(application, key)
             except Refused as refused:
                 _show(form, refused)
-    context = {
-        "form": form, "section": shape, "application": application, "reopens": [STEP_TITLES[step] for step in reopens]
-    }
+    context = {"form": form, "section": shape, "application": application, "reopens": [title(step) for step in reopens]}
     return render(request, "applications/section.html", context, status=_status(form))
 
 

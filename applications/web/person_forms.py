@@ -19,7 +19,9 @@ class PersonForm(PortalForm):
     first_name = forms.CharField(label="نام", max_length=80, help_text="همان‌گونه که در کارت ملی نوشته شده است.")
     last_name = forms.CharField(label="نام خانوادگی", max_length=80)
     national_code = forms.CharField(
-        label="کد ملی", max_length=30, widget=NumberInput(),
+        label="کد ملی",
+        max_length=30,
+        widget=NumberInput(),
         help_text="برای تطبیق با ثبت احوال؛ رمزنگاری می‌شود و در صفحه‌های عمومی نمی‌آید.",
     )
     birth_date = MemorableDateField(label="تاریخ تولد")

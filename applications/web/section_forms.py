@@ -73,7 +73,9 @@ class ActivityForm(PortalForm):
 
 class ContactForm(PortalForm):
     email = forms.EmailField(
-        label="ایمیل", max_length=200, widget=LtrInput(attrs={"inputmode": "email", "autocomplete": "email"}),
+        label="ایمیل",
+        max_length=200,
+        widget=LtrInput(attrs={"inputmode": "email", "autocomplete": "email"}),
         help_text="کد تأیید به همین نشانی فرستاده می‌شود.",
     )
     province = forms.ChoiceField(label="استان", choices=[("", "برگزینید"), *provinces.choices()])
@@ -92,11 +94,11 @@ class ContactForm(PortalForm):
         return text.clean_name(self.cleaned_data["answering_hours"], 120)
 
 
-
 def read_turnover(business: Business) -> dict[str, Any]:
     turnover = business.monthly_turnover_rial
     return {
-        "monthly_transactions": None if business.monthly_transactions is None
+        "monthly_transactions": None
+        if business.monthly_transactions is None
         else persian_digits(business.monthly_transactions),
         "turnover_million_toman": None if turnover is None else persian_digits(turnover // RIAL_PER_MILLION_TOMAN),
     }
@@ -106,11 +108,15 @@ class TurnoverForm(PortalForm):
     """The micro cap holds for the holder over all his domains (T2); here it is asked for this one."""
 
     monthly_transactions = forms.CharField(
-        label="شمار تراکنش‌های ماهانه", max_length=30, widget=NumberInput(),
+        label="شمار تراکنش‌های ماهانه",
+        max_length=30,
+        widget=NumberInput(),
         help_text="میانگین سفارش‌های پرداخت‌شده در یک ماه. اگر تازه آغاز کرده‌اید ۰ بنویسید.",
     )
     turnover_million_toman = forms.CharField(
-        label="گردش ماهانه (میلیون تومان)", max_length=30, widget=NumberInput(),
+        label="گردش ماهانه (میلیون تومان)",
+        max_length=30,
+        widget=NumberInput(),
         help_text="مجموع فروش یک ماه به میلیون تومان، بدون اعشار.",
     )
 

@@ -19,7 +19,7 @@ from applications.services.commit import accept_commitment, text_for, text_hash
 from applications.services.pay import payment_of, start_payment, verify_now
 from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
 from applications.verification.steps.domain_control import META_NAME
-from applications.verification.words import STEP_TITLES, sentence
+from applications.verification.words import sentence, title
 from applications.web.access import actor_of, panel_page
 from enamad_portal.accounts.web.forms import CodeForm
 from enamad_portal.accounts.web.views import WHY_NOT
@@ -52,7 +52,10 @@ def lines_to_paste(domain: str, proof: Any) -> list[tuple[str, str]]:
             return [("این خط را درون head صفحه اصلی بگذارید", f'<meta name="{META_NAME}" content="{proof.token}">')]
         case DomainMethod.FILE:
             return [
-                ("فایلی در این نشانی بسازید", f"https://{domain}/.well-known/enamad-challenge/{proof.challenge_id}.txt"),
+                (
+                    "فایلی در این نشانی بسازید",
+                    f"https://{domain}/.well-known/enamad-challenge/{proof.challenge_id}.txt",
+                ),
                 ("در فایل فقط این کد را بنویسید", proof.token),
             ]
         case DomainMethod.DNS:
@@ -82,9 +85,7 @@ def domain(request: HttpRequest, reference: str) -> HttpResponse:
             refusals = [refusal.message for refusal in refused.refusals]
     proofs = use_cases.run(show_domain_tokens, reference, actor=actor_of(request))
     here = reverse("applications:domain", args=[reference])
-    tabs = [
-        {"label": name.label, "href": f"{here}?method={name}", "current": name == method} for name in SITE_METHODS
-    ]
+    tabs = [{"label": name.label, "href": f"{here}?method={name}", "current": name == method} for name in SITE_METHODS]
     context = {
         "application": application,
         "step": step,
@@ -92,7 +93,7 @@ def domain(request: HttpRequest, reference: str) -> HttpResponse:
         "tabs": tabs,
         "lines": lines_to_paste(application.domain, proofs[method]),
         "refusals": refusals,
-        "said": sentence(step.code),
+        "said": sentence(step.key, step.code),
         "unicode": canonical_host(application.domain).u_label,
         "running": step.state == StepState.RUNNING,
         "passed": step.closed,
@@ -129,9 +130,13 @@ def email_again(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("applications:email", reference)
     except Refused as refused:
         application = _application(request, reference)
-        context = {"application": application, "step": _step(application, "email"), "form": form,
-                   "address": application.business.email,
-                   "refusals": [refusal.message for refusal in refused.refusals]}
+        context = {
+            "application": application,
+            "step": _step(application, "email"),
+            "form": form,
+            "address": application.business.email,
+            "refusals": [refusal.message for refusal in refused.refusals],
+        }
         return render(request, "applications/email.html", context, status=409)
 
 
@@ -147,9 +152,9 @@ def step(request: HttpRequest, reference: str, key: str) -> HttpResponse:
             return redirect("applications:case", reference)
         except Refused as refused:
             message = refused.refusals[0].message
-            context = {"application": application, "step": shown, "title": STEP_TITLES[key], "said": message}
+            context = {"application": application, "step": shown, "title": title(key), "said": message}
             return render(request, "applications/step.html", context, status=409)
-    context = {"application": application, "step": shown, "title": STEP_TITLES[key], "said": sentence(shown.code)}
+    context = {"application": application, "step": shown, "title": title(key), "said": sentence(key, shown.code)}
     return render(request, "applications/step.html", context)
 
 

@@ -42,7 +42,9 @@ def triggers() -> Iterator[Trigger]:
         pairs = " OR ".join(f"(OLD.state = '{a}' AND NEW.state = '{b}')" for a, b in model.lifecycle.pairs())
         moved = "(NEW.state <> OLD.state)"
         wrong = f"({moved} AND (NOT ({pairs}) OR NEW.version <> OLD.version + 1)) OR NEW.version < OLD.version"
-        yield Trigger(f"guard_{table}_state", table, "UPDATE", wrong, f"{table}: this change of state is not in the table")
+        yield Trigger(
+            f"guard_{table}_state", table, "UPDATE", wrong, f"{table}: this change of state is not in the table"
+        )
     for model in APPEND_ONLY:
         table = model._meta.db_table
         for event in ("UPDATE", "DELETE"):

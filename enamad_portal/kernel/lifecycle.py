@@ -108,7 +108,14 @@ class Lifecycle:
         return [Move(row, self.refusals(subject, row.name, actor=actor, note="…")) for row in rows]
 
     def fire(
-        self, subject: Subject, name: str, *, actor: Actor, note: str = "", facts: dict[str, Any] | None = None, **sets: Any
+        self,
+        subject: Subject,
+        name: str,
+        *,
+        actor: Actor,
+        note: str = "",
+        facts: dict[str, Any] | None = None,
+        **sets: Any,
     ) -> None:
         """Makes the move or raises `Refused` / `Conflict`; `sets` are columns written in the same statement."""
         use_case = use_cases.current()

@@ -108,7 +108,9 @@ def send(draft: Draft, *, subject: str, code: Code | None = None) -> Message:
         code=code,
         created_at=clock.now(),
     )
-    use_cases.enqueue(work.NewJob("kernel.message", subject, f"message:{message.pk}", payload={"message": str(message.pk)}))
+    use_cases.enqueue(
+        work.NewJob("kernel.message", subject, f"message:{message.pk}", payload={"message": str(message.pk)})
+    )
     return message
 
 

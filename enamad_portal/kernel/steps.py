@@ -47,16 +47,32 @@ F = TypeVar("F")
 
 
 class Step(Generic[F]):
-    """What every kind shares."""
+    """What every kind shares; whatever a page says about a step stands in the step's own file."""
 
     key: ClassVar[str]
+    title: ClassVar[str]
+    """Persian name of the step."""
+    words: ClassVar[Mapping[str, str]] = {}
+    """A Persian sentence for each finding's code: what we saw, what it means, what to do."""
+    call: ClassVar[str] = ""
+    """What the applicant is asked to do while the step waits for him; empty when he never acts on it."""
     needs: ClassVar[tuple[str, ...]] = ()
-    """Keys of the steps that must have passed before this one starts."""
+    """Keys of the steps that must have passed before this one starts; steps the case does not have are ignored."""
+    opens_in: ClassVar[str] = ""
+    """The state of the case that opens the step; empty: as soon as its needs are met."""
+    life_limit: ClassVar[str] = ""
+    """Key of the dated limit that says for how many days a pass may be relied on; empty: for the whole case."""
+    queue: ClassVar[str] = "verification"
     budget_s: ClassVar[int] = 10
 
 
 class Probe(Step[F]):
     """We look at something ourselves."""
+
+    queue: ClassVar[str] = "fetch"
+    budget_s: ClassVar[int] = 45
+    prompted: ClassVar[bool] = False
+    """Looking makes sense only after the applicant has done something: the step waits for his «بررسی کن»."""
 
     def look(self, facts: F) -> Finding:
         raise NotImplementedError
@@ -121,8 +137,14 @@ STEP_LIFECYCLE = Lifecycle(
         Transition("doubt", _OPEN, _S.UNSURE, (Role.SYSTEM,), "ارجاع به کارشناس"),
         Transition("accept", (_S.UNSURE, _S.FAILED, _S.ASKED), _S.PASSED, _OFFICERS, "تأیید کارشناس", note_needed=True),
         Transition("decline", (_S.UNSURE, _S.ASKED), _S.FAILED, _OFFICERS, "رد کارشناس", note_needed=True),
-        Transition("waive", (_S.NOT_STARTED, *_OPEN, _S.UNSURE, _S.FAILED), _S.WAIVED, (Role.SENIOR_REVIEWER,),
-                   "معاف کردن", note_needed=True),
+        Transition(
+            "waive",
+            (_S.NOT_STARTED, *_OPEN, _S.UNSURE, _S.FAILED),
+            _S.WAIVED,
+            (Role.SENIOR_REVIEWER,),
+            "معاف کردن",
+            note_needed=True,
+        ),
         Transition("reopen", (*_ENDED, *_OPEN), _S.NOT_STARTED, (*_ANYONE, *_OFFICERS), "بازگشایی"),
     ),
 )

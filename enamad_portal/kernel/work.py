@@ -181,9 +181,7 @@ def fail(job: Job, now: datetime, error: str, *, final: bool = False) -> None:
     """Puts the job back with back-off and jitter, or parks it in sight of staff; never drops it."""
     failures = job.failures + 1
     if final or failures >= kinds[job.kind].max_failures:
-        mine(job).update(
-            status=JobStatus.PARKED, failures=failures, last_error=error, lease_until=None, holder=""
-        )
+        mine(job).update(status=JobStatus.PARKED, failures=failures, last_error=error, lease_until=None, holder="")
         return
     mine(job).update(
         status=JobStatus.DUE,

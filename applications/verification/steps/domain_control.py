@@ -22,7 +22,31 @@ _WORD = re.compile(r"[0-9A-Za-z_-]+")
 
 class DomainControl(Probe[CaseFacts]):
     key = "domain"
-    budget_s = 45
+    title = "دسترسی فنی به دامنه"
+    call = "نشان دهید که دامنه در اختیار شماست: یک خط در سایت بگذارید و بررسی را بزنید."
+    prompted = True
+    life_limit = "domain_proof_days"
+    words = {
+        "domain_proved": "در اختیار داشتن دامنه ثابت شد.",
+        "home_not_ok": "صفحه اصلی سایت پاسخ درست نداد. سایت باید با کد ۲۰۰ باز شود.",
+        "meta_missing": (
+            "در بخش head صفحه اصلی متاتگی با نام enamad ندیدیم. خط بالا را درون head بگذارید؛ "
+            "اگر سایت با جاوااسکریپت ساخته می‌شود، خط باید در HTML خام سرور باشد. حافظه نهان سایت را هم پاک کنید."
+        ),
+        "meta_differs": "متاتگ enamad هست ولی کد آن این کد نیست. خط را با دکمه رونوشت کپی و جایگزین کنید.",
+        "meta_twice": "بیش از یک متاتگ enamad با کدهای متفاوت در صفحه است. فقط همین یک خط را نگه دارید.",
+        "title_differs": (
+            "عنوان صفحه اصلی این کد را نداشت. کد را در عنوان بگذارید؛ پس از تأیید می‌توانید عنوان را برگردانید."
+        ),
+        "file_missing": "فایل در نشانی خواسته‌شده نبود. نام پوشه و فایل را درست همان‌گونه که نوشته‌ایم بسازید.",
+        "file_differs": "فایل هست ولی متن آن این کد نیست. در فایل فقط همین کد را بنویسید.",
+        "file_everywhere": (
+            "سایت برای هر نشانی همین پاسخ را می‌دهد، پس فایل چیزی را ثابت نمی‌کند. "
+            "پاسخ همگانی را برای پوشه ‎.well-known خاموش کنید یا روش دیگری برگزینید."
+        ),
+        "dns_missing": "رکورد TXT را ندیدیم. پس از ثبت رکورد چند دقیقه صبر کنید و دوباره بررسی کنید.",
+        "dns_differs": "رکورد TXT هست ولی کد آن این کد نیست. مقدار رکورد را با این کد جایگزین کنید.",
+    }
 
     def __init__(self, open_door: Callable[[], Door] = door_from_settings) -> None:
         self._open_door = open_door
@@ -94,7 +118,11 @@ def _judge_title(page: PageFacts, proof: DomainProof) -> tuple[str, str, list[st
     title = page.title or ""
     words = {word.lower() for word in _WORD.findall(ascii_digits(title))}
     code = "domain_proved" if proof.token in words else "title_differs"
-    return code, f"<title>{masked(proof.token)}</title>", [f"<title>{title[:120].replace(proof.token, masked(proof.token))}</title>"]
+    return (
+        code,
+        f"<title>{masked(proof.token)}</title>",
+        [f"<title>{title[:120].replace(proof.token, masked(proof.token))}</title>"],
+    )
 
 
 def _look_at_file(door: Door, domain: str, proof: DomainProof) -> Finding:

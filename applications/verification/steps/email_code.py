@@ -9,6 +9,9 @@ from enamad_portal.kernel.steps import Challenge
 
 class EmailCode(Challenge[CaseFacts]):
     key = "email"
+    title = "پست الکترونیکی"
+    call = "کدی را که به ایمیل شما فرستادیم وارد کنید."
+    words = {"email_returned": "کد ایمیل درست بود."}
     needs = ("domain",)
     life = timedelta(hours=24)
 

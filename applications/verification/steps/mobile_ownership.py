@@ -7,6 +7,14 @@ from enamad_portal.providers import registry as providers
 
 class MobileOwnership(Inquiry[CaseFacts]):
     key = "mobile"
+    title = "مالکیت تلفن همراه"
+    words = {
+        "mobile_owned": "تلفن همراه به نام خود شماست.",
+        "mobile_of_another": (
+            "این شماره به نام شما ثبت نشده است. با شماره‌ای وارد شوید که سیم‌کارت آن به نام خودتان است، "
+            "یا سیم‌کارت را به نام خود کنید و دوباره بررسی را بخواهید."
+        ),
+    }
 
     def ask(self, facts: CaseFacts, reference: str) -> Finding | Asked:
         owned = providers.identity().owns_mobile(

@@ -8,6 +8,14 @@ from enamad_portal.providers.identity import PersonOutcome
 
 class PersonIdentity(Inquiry[CaseFacts]):
     key = "identity"
+    title = "هویت"
+    words = {
+        "identity_matched": "مشخصات شما با ثبت احوال مطابقت داشت.",
+        "identity_not_found": "ثبت احوال این کد ملی را نشناخت. کد ملی را از روی کارت ملی دوباره وارد کنید.",
+        "identity_birth_date_differs": "تاریخ تولد با ثبت احوال یکی نیست. تاریخ را از روی شناسنامه وارد کنید.",
+        "identity_name_differs": "نام یا نام خانوادگی با ثبت احوال یکی نیست؛ آن را همان‌گونه که در کارت ملی است بنویسید.",
+        "identity_deceased": "ثبت احوال دارنده این کد ملی را درگذشته اعلام کرد. با پشتیبانی تماس بگیرید.",
+    }
 
     def ask(self, facts: CaseFacts, reference: str) -> Finding | Asked:
         outcome = providers.identity().person(
