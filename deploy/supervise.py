@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -22,10 +22,12 @@ from typing import IO, cast
 from urllib.parse import urlsplit
 
 from deploy.processes import BIN, ROOT, StartError, answers, claim_port, die_with_parent, kill_group, listens, spawn
+from enamad_portal.sandbox import staff
 
-SOURCES = ("enamad_portal", "applications", "licensing", "inspections", "complaints", "templates", "static", "deploy")
+SOURCES = ("enamad_portal", "applications", "licensing", "inspections", "complaints", "templates", "deploy")
 QUEUES = "default,verification,fetch,notices,webhooks,pdf"
 READY_WITHIN_S = 120
+LOOK_EVERY_S = 0.25
 STEADY_S = 60  # a child that ran this long starts with a clean record
 WORST_PAUSE_S = 30
 QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}  # one's own machine
@@ -200,36 +202,44 @@ class Supervisor:
             kill_group(process)
 
 
-def code_version() -> str:
-    """A digest of everything that preparing depends on: code, migrations, data, templates, static files."""
+def version(folders: Iterable[Path]) -> str:
+    """A digest of all files below `folders`: names and content."""
     digest = hashlib.sha256()
-    for path in sorted(_source_files()):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _source_files() -> Iterator[Path]:
-    for folder in SOURCES:
-        for path in (ROOT / folder).rglob("*"):
-            if path.is_file() and path.suffix != ".pyc":
-                yield path
+def code_version() -> str:
+    """What database and demo data depend on: code, migrations, data files, templates."""
+    return version(ROOT / folder for folder in SOURCES)
+
+
+def static_version() -> str:
+    """What the collected files depend on: our static folders and the packages that bring theirs."""
+    ours = [path for folder in SOURCES for depth in ("static", "*/static") for path in (ROOT / folder).glob(depth)]
+    return version([ROOT / "static", ROOT / "requirements", *ours])
 
 
 def prepare(place: Place, supervisor: "Supervisor") -> None:
-    """Migrate, seed and collect, unless this version of the code did so already in this folder."""
-    stamp, version = place.var / "prepared", code_version()
-    known = stamp.read_text(encoding="ascii") if stamp.exists() else ""
+    """Migrate, seed and collect, each unless this version did so already in this folder."""
+    stamps = {place.var / "prepared": code_version(), place.var / "collected": static_version()}
+    fresh = {path for path, text in stamps.items() if path.exists() and path.read_text(encoding="ascii") == text}
+    static = place.var / "collected" not in fresh or not (place.var / "static").is_dir()
     kept_here = not os.environ.get("DATABASE_URL") and (place.var / "portal.sqlite3").exists()
-    if kept_here and known == version and (place.var / "static").is_dir():
+    if kept_here and place.var / "prepared" in fresh and not static:
         return
-    job = spawn([str(BIN / "python"), "-m", "deploy.prepare", "--demo"])
+    job = spawn([str(BIN / "python"), "-m", "deploy.prepare", "--demo", *([] if static else ["--no-static"])])
     while job.poll() is None and not supervisor.stopping:
         time.sleep(0.05)
     kill_group(job)
-    if job.returncode == 0:
-        stamp.write_text(version, encoding="ascii")
-    elif not supervisor.stopping:
+    if supervisor.stopping:
+        return
+    if job.returncode != 0:
         raise StartError("the portal could not be prepared: see the lines above")
+    for path, text in stamps.items():
+        path.write_text(text, encoding="ascii")
 
 
 def take_folder(var: Path) -> IO[str]:
@@ -252,9 +262,7 @@ def take_folder(var: Path) -> IO[str]:
 def welcome(place: Place, seconds: float) -> None:
     print(f"\nportal   {place.base_url}/    ready in {seconds:.1f} s")
     print(f"sandbox  http://127.0.0.1:{place.sandbox_port}/    the inbox of SMS, mail, calls and letters")
-    sign_ins = place.var / "sign-ins.txt"
-    if sign_ins.exists():
-        print(sign_ins.read_text(encoding="utf-8").rstrip())
+    print(f"staff    {place.base_url}/admin/    {', '.join(staff.ROLES)}    password {staff.PASSWORD}")
     print("Ctrl-C stops it.\n", flush=True)
 
 
@@ -286,7 +294,7 @@ def _serve(supervisor: Supervisor, seconds: float, *, demo: bool, leave: bool) -
     welcome(supervisor.place, seconds)
     status: int | None = 0
     if demo:
-        job = spawn([str(BIN / "python"), str(ROOT / "manage.py"), "demo", "--exit"])
+        job = spawn([str(BIN / "python"), "-m", "deploy.demo"])
         status = supervisor.run(beside=job)
         kill_group(job)
         if status is None or leave:

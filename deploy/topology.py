@@ -182,7 +182,7 @@ def smoke() -> None:
         stack.enter_context(nginx(nginx_site(site.nginx_values()), site.https))
         look_through_nginx(site, authority)
         trust = {"REQUESTS_CA_BUNDLE": str(authority), "SSL_CERT_FILE": str(authority)}
-        once("one application through nginx", ["python", "manage.py", "demo", "--exit"], env | trust)
+        once("one application through nginx", ["python", "-m", "deploy.demo"], env | trust)
         for service, process in processes.items():
             if process.poll() is not None:
                 raise StartError(f"{service} ended with status {process.returncode} during the job")
