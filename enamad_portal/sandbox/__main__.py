@@ -13,6 +13,7 @@ from pathlib import Path
 
 from enamad_portal.sandbox.behaviour import Behaviours
 from enamad_portal.sandbox.box import Box
+from enamad_portal.sandbox.pages import refused
 from enamad_portal.sandbox.routes import ROUTES
 from enamad_portal.sandbox.shop_server import ShopServer
 from enamad_portal.sandbox.shops import Shops, seed
@@ -28,7 +29,7 @@ def main() -> int:
     try:
         secret = read_secret(var)
         box = open_box(var / "sandbox", secret, host)
-        server = SandboxServer((host, port), ROUTES, box)
+        server = SandboxServer((host, port), ROUTES, box, refused)
     except (OSError, LookupError) as error:
         sys.stderr.write(f"sandbox: cannot start on {host}:{port}: {error}\n")
         return 1

@@ -1,6 +1,7 @@
 """The sandbox's pages, in Persian: inbox, buttons of the outside world, shops to edit, the magic values."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 from html import escape
 from urllib.parse import quote
 
@@ -22,6 +23,10 @@ _PAYMENT_STATES = {
 _TLS = dict(
     zip(TLS_MODES, ("معتبر", "خاموش", "منقضی", "به نام دیگری", "از مرجع ناشناس"), strict=True),
 )
+
+
+_TEHRAN = timezone(timedelta(hours=3, minutes=30))  # no summer time since 1401
+_PERSIAN = str.maketrans("0123456789,", "۰۱۲۳۴۵۶۷۸۹٬")
 
 
 def layout(title: str, body: str, *, refresh: bool = False) -> str:
@@ -60,7 +65,11 @@ def _inbox(box: Box, channel: str, *, refresh: bool) -> str:
 def _message(one: Document) -> str:
     codes = " ".join(f"<code>{escape(code)}</code>" for code in one["codes"])
     text = f"<b>{escape(one['subject'])}</b><pre>{escape(one['text'])}</pre>"
-    return _row(_ltr(one["at"][11:19]), _CHANNELS[one["channel"]], _ltr(one["to"]), text, codes)
+    return _row(_ltr(_tehran_time(one["at"])), _CHANNELS[one["channel"]], _ltr(one["to"]), text, codes)
+
+
+def _tehran_time(at: str) -> str:
+    return datetime.fromisoformat(at).astimezone(_TEHRAN).strftime("%H:%M:%S").translate(_PERSIAN)
 
 
 def _call_form() -> str:
@@ -134,37 +143,29 @@ def _json_links() -> str:
 
 def shop(one: Shop) -> str:
     """The edit page: everything an applicant is told to put on the site."""
-    action = f"/ui/shops/{one.domain}"
-    body = (
+    forms = (
+        ("head", "برچسب برای بخش head صفحه نخست", _area("html", "برچسب", 2)),
+        ("body", "کد نماد برای پایان صفحه نخست", _area("html", "کد نماد", 3)),
+        ("title", "عنوان صفحه نخست", _line("text", "عنوان", "")),
+        (
+            "file",
+            "پرونده متنی",
+            _line("path", "مسیر", "/.well-known/enamad-challenge/") + _line("text", "متن پرونده", ""),
+        ),
+        (
+            "txt",
+            "رکورد TXT",
+            _line("name", "نام رکورد", f"_enamad-challenge.{one.domain}") + _line("values", "مقدار رکورد", ""),
+        ),
+        ("tls", "گواهی TLS", _select("tls", _TLS, one.tls)),
+        ("home", "همه صفحه نخست", _area("html", "صفحه نخست", 18, one.home.body)),
+    )
+    about = (
         f"<p>نشانی نمایشی: {_ltr(one.address4)} و {_ltr(one.address6)} — گواهی TLS: {_TLS[one.tls]} — "
         f'<a href="/shops/{one.domain}/preview/">دیدن صفحه نخست</a></p>'
-        + _form(
-            f"{action}/head", "برچسب برای بخش head صفحه نخست", '<textarea name="html" dir="ltr" rows="2"></textarea>'
-        )
-        + _form(
-            f"{action}/body", "کد نماد برای پایان صفحه نخست", '<textarea name="html" dir="ltr" rows="3"></textarea>'
-        )
-        + _form(f"{action}/title", "عنوان صفحه نخست", '<input name="text">')
-        + _form(
-            f"{action}/file",
-            "پرونده متنی",
-            '<input name="path" dir="ltr" placeholder="/.well-known/enamad-challenge/….txt">'
-            '<input name="text" dir="ltr" placeholder="متن پرونده">',
-        )
-        + _form(
-            f"{action}/txt",
-            "رکورد TXT",
-            f'<input name="name" dir="ltr" value="_enamad-challenge.{one.domain}"><input name="values" dir="ltr">',
-        )
-        + _form(f"{action}/tls", "گواهی TLS", _select("tls", _TLS, one.tls))
-        + _form(
-            f"{action}/home",
-            "همه صفحه نخست",
-            f'<textarea name="html" dir="ltr" rows="18">{escape(one.home.body)}</textarea>',
-        )
-        + _texts(one)
     )
-    return layout(u_label(one.domain), body)
+    edit = "".join(_form(f"/ui/shops/{one.domain}/{part}", label, fields) for part, label, fields in forms)
+    return layout(u_label(one.domain), about + edit + _texts(one))
 
 
 def _texts(one: Shop) -> str:
@@ -174,7 +175,7 @@ def _texts(one: Shop) -> str:
 
 
 def pay(payment: Document) -> str:
-    amount = f"{payment['amount_rial']:,}".translate(str.maketrans("0123456789,", "۰۱۲۳۴۵۶۷۸۹٬"))
+    amount = f"{payment['amount_rial']:,}".translate(_PERSIAN)
     body = f"<p>{escape(payment['description'])}</p><p>مبلغ: <b>{amount}</b> ریال</p>"
     if payment["state"] == "pending":
         path = f"/pay/{payment['authority']}"
@@ -185,6 +186,13 @@ def pay(payment: Document) -> str:
             f'<p><a href="{escape(gateway.late_url(payment))}">بازگشت دیرهنگام به سامانه</a></p>'
         )
     return layout("درگاه پرداخت آزمایشی", body)
+
+
+def refused(code: str) -> str:
+    """For a person whose form or address was not taken."""
+    return layout(
+        "پذیرفته نشد", f"<p>این درخواست پذیرفته نشد: {_ltr(code)}. به صفحه پیش برگردید و آن را درست کنید.</p>"
+    )
 
 
 def return_by_post(payment: Document) -> str:
@@ -205,11 +213,20 @@ def _form(action: str, label: str, fields: str) -> str:
     )
 
 
+def _area(name: str, label: str, rows: int, value: str = "") -> str:
+    text = f"\n{escape(value)}" if value else ""
+    return f'<textarea name="{name}" aria-label="{label}" dir="ltr" rows="{rows}" required>{text}</textarea>'
+
+
+def _line(name: str, label: str, value: str) -> str:
+    return f'<label>{label} <input name="{name}" dir="auto" value="{escape(value)}" required></label>'
+
+
 def _select(name: str, choices: dict[str, str], chosen: str) -> str:
     options = "".join(
         f'<option value="{key}"{" selected" if key == chosen else ""}>{text}</option>' for key, text in choices.items()
     )
-    return f'<select name="{name}">{options}</select>'
+    return f'<select name="{name}" aria-label="گواهی TLS">{options}</select>'
 
 
 def _button(action: str, name: str, value: str, label: str) -> str:

@@ -119,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         try:
             response = self._respond()
         except Failed as failed:
-            response = as_json({"code": failed.code}, failed.status)
+            response = self._refusal(failed)
         except Dropped:
             self.close_connection = True
             return
@@ -134,6 +134,12 @@ class Handler(BaseHTTPRequestHandler):
         body = self._body()
         self._refuse_foreign_pages()
         return respond(self.server.routes, self.server.box, Request(self.command, self.path, self.headers, body))
+
+    def _refusal(self, failed: Failed) -> Response:
+        """A page for people, JSON for programs."""
+        if "text/html" in self.headers.get("Accept", ""):
+            return as_html(self.server.refusal_page(failed.code), failed.status)
+        return as_json({"code": failed.code}, failed.status)
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length", "0")
@@ -169,8 +175,10 @@ class SandboxServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], routes: tuple[Route, ...], box: Box) -> None:
-        self.routes, self.box = routes, box
+    def __init__(
+        self, address: tuple[str, int], routes: tuple[Route, ...], box: Box, refusal_page: Callable[[str], str]
+    ) -> None:
+        self.routes, self.box, self.refusal_page = routes, box, refusal_page
         super().__init__(address, Handler)
 
     def server_bind(self) -> None:

@@ -62,7 +62,7 @@ def test_the_police_answer_arrives_without_its_reason(portal, mark, outcome):
     assert (found.body["police_reference"], found.body["outcome"]) == (police_reference, outcome)
 
 
-@pytest.mark.parametrize(("postal_code", "state"), [("1193653591", "delivered"), ("1193653888", "returned")])
+@pytest.mark.parametrize(("postal_code", "state"), [("1193653594", "delivered"), ("1193654888", "returned")])
 def test_a_letter_reports_where_it_ended(portal, postal_code, state):
     order = LetterOrder(f"cb-{state}", "مریم احمدی", postal_code, "تهران", "کد: 1234")
     (ordered,) = registry.post().order_letters([order], reference="cb-batch")

@@ -23,7 +23,7 @@ PERSON = {
     "last_name": "احمدی",
     "reference": "r",
 }
-LETTER = LetterOrder("r", "مریم احمدی", "1193653591", "تهران", "کد: 1234")
+LETTER = LetterOrder("r", "مریم احمدی", "1193653593", "تهران", "کد: 1234")
 CALLS = {
     "identity": lambda: registry.identity().person(**PERSON),
     "company_registry": lambda: registry.company_registry().company(

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -11,7 +12,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from enamad_portal.providers.sms import HttpSms
-from enamad_portal.sandbox import magic
+from enamad_portal.sandbox import gateway, magic
+from enamad_portal.sandbox.behaviour import Fault
 from enamad_portal.sandbox.codes import codes_in
 from tests.sandbox_process import ROOT, SandboxProcess
 
@@ -173,6 +175,7 @@ def test_people_can_do_everything_by_forms(sandbox):
     assert post(f"{shop}/txt", name="_enamad-challenge.naqes.test", values="t") == 303
     assert post(f"{shop}/tls", tls="valid") == 303
     assert post(f"{shop}/tls", tls="none") == 422
+    assert post(f"{shop}/head") == 422
     assert post("/ui/call", caller="02188776655", digits="1234") == 303
     assert post(f"{shop}/head", html="x", origin="http://evil.test") == 403
     assert post(f"{shop}/head", html="x", origin="null") == 403
@@ -182,3 +185,10 @@ def test_people_can_do_everything_by_forms(sandbox):
     assert (status, "_enamad-challenge.naqes.test" in page.decode()) == (200, True)
     assert '<meta name="enamad" content="t">' in sandbox.call("GET", "/shops/naqes.test/preview/")[2].decode()
     sandbox.change_shop("naqes.test", tls="off")
+
+
+def test_the_readme_lists_every_magic_value_action_and_behaviour():
+    text = (ROOT / "enamad_portal/sandbox/README.md").read_text(encoding="utf-8")
+    rows = [f"| `{one.mark}` | `{one.example}` |" for one in magic.MAGIC]
+    names = [f"`{name}`" for name in (*gateway.ACTIONS, *asdict(Fault()))]
+    assert [part for part in rows + names if part not in text] == []
