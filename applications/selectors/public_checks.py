@@ -1,4 +1,4 @@
-"""What a verification step means to a buyer: which facts stand behind a badge, and which do not (domain/enamad 9, P12)."""
+"""What a verification step means to a buyer: which facts stand behind a badge, and which do not."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -34,10 +34,10 @@ _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 def _bare(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page that knows the address it stands at and nothing else of the request: no session, no cookie, no messages."""
+    """A page that knows the address it stands at and nothing else of the request: no session, no cookie."""
     known = {"request": {"path": request.path if status == 200 else ""}}
     html = render_to_string(template, portal(request) | known | context)
-    return HttpResponse(html, status=status, headers={"Cache-Control": "no-store"})
+    return HttpResponse(html, status=status, headers={"Cache-Control": "no-store", "X-Frame-Options": "DENY"})
 
 
 def fresh_or_unavailable(view: Page[P]) -> Page[P]:
@@ -127,6 +127,10 @@ def is_a_click(request: HttpRequest) -> bool:
 
 def _count(badge: PublicBadge) -> None:
     """A full disk costs a number, never the page."""
+    try:
+        from applications.badge.clicks import record_click  # noqa: PLC0415
+    except ImportError:
+        return
     try:
         record_click(badge.public_id)
     except OSError as error:

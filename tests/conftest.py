@@ -1,0 +1,67 @@
+"""What every test stands on: reference data, one clock, the sandbox as the outside world, nothing beyond loopback."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from enamad_portal.kernel import clock, work, worker
+from enamad_portal.providers import registry
+from tests.sandbox_process import SandboxProcess
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs beside the ORM
+
+
+def pytest_configure():
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("seed_reference", verbosity=0)
+
+
+@pytest.fixture
+def transactional_db(transactional_db):
+    """A transactional test ends with a flush; the next one starts with the reference data again."""
+    call_command("seed_reference", verbosity=0)
+
+
+@pytest.fixture
+def at():
+    """`at(instant)` stops the portal's clock there until the test ends."""
+    with ExitStack() as stack:
+        yield lambda instant: stack.enter_context(clock.frozen_at(instant))
+
+
+@pytest.fixture(scope="session")
+def sandbox_process(tmp_path_factory):
+    with SandboxProcess(tmp_path_factory.mktemp("world")) as process:
+        yield process
+
+
+@pytest.fixture
+def sandbox(sandbox_process, settings):
+    """The outside world over real HTTP; its behaviours are reset after each test."""
+    settings.SANDBOX_URL = sandbox_process.url
+    registry.forget_clients()
+    yield sandbox_process
+    sandbox_process.reset()
+    registry.forget_clients()
+
+
+@pytest.fixture
+def run_jobs():
+    """Runs everything that is due, as the workers would; returns how many jobs ended."""
+
+    def run():
+        ended = 0
+        while queues := sorted(set(work.due(clock.now()).values_list("queue", flat=True))):
+            ended += sum(worker.drain(queue) for queue in queues)
+        return ended
+
+    return run
