@@ -99,7 +99,7 @@ def read_fetched(fetched: Fetched) -> PageFacts | Failure:
 
 
 def read_page(body: bytes, charset: str, *, url: str = "", wall_s: float = WALL_S) -> PageFacts | Failure:
-    """The facts of the first 512 KiB of `body`; Failure(PAGE_TOO_COMPLEX or PAGE_UNREADABLE), never an exception."""
+    """The facts of the first 512 KiB of `body`; Failure(PAGE_TOO_COMPLEX or PAGE_UNREADABLE) for a hostile page."""
     output, ended = _run_child(body[:PARSED_BYTES], charset, url, wall_s)
     if not ended or len(output) > _MAX_OUTPUT:
         return Failure(FailureCode.PAGE_TOO_COMPLEX, (), "the parser was killed by its limits")

@@ -4,7 +4,6 @@
 `sandbox_network() -> (Resolver, Dialer, PEM)`, so that this module never imports the sandbox.
 """
 
-from functools import cache
 from importlib import import_module
 from typing import cast
 
@@ -41,7 +40,6 @@ def _real() -> tuple[Resolver, Dialer, str]:
     return DnsResolver(settings.FETCH_RESOLVERS), DirectDialer(), ""
 
 
-@cache
 def _sandbox() -> tuple[Resolver, Dialer, str]:
     module, _, name = getattr(settings, "FETCH_SANDBOX", SANDBOX).rpartition(".")
     return cast("tuple[Resolver, Dialer, str]", getattr(import_module(module), name)())

@@ -197,3 +197,13 @@ class World:
 
     def door(self, **how) -> Door:
         return Door(self.resolver, self, self.ca.cert_pem.bytes().decode(), AGENT, **how)
+
+
+def empty_network() -> tuple[FakeResolver, "NoDialer", str]:
+    """What a sandbox hands to the settings' door."""
+    return FakeResolver(), NoDialer(), trustme.CA().cert_pem.bytes().decode()
+
+
+class NoDialer:
+    def connect(self, address: Address, port: int, timeout: float) -> socket.socket:  # noqa: ARG002
+        raise DialRefused(f"nothing at {address}:{port}")

@@ -1,7 +1,12 @@
+import signal
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from enamad_portal.kernel.fetch import html_child
 from enamad_portal.kernel.fetch.codes import FailureCode
 from enamad_portal.kernel.fetch.html import PARSED_BYTES, Failure, Form, Image, Link, PageFacts, read_page
 
@@ -161,3 +166,23 @@ def facts(page: str) -> PageFacts:
     read = read_page(page.encode(), "utf-8", url="https://shop.ir/fa/")
     assert isinstance(read, PageFacts)
     return read
+
+
+@pytest.mark.parametrize(
+    ("wild", "ends"),
+    [
+        ("while True: pass", (-signal.SIGXCPU, -signal.SIGKILL)),
+        ("bytearray(300 * 1024 * 1024)", (1,)),
+    ],
+)
+def test_fet_10_the_child_limits_itself(wild: str, ends: tuple[int, ...]):
+    """The child's own limits around code that runs wild as a parser might."""
+    started = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, "-c", f"import html_child\nhtml_child.limit_self()\n{wild}"],
+        cwd=Path(html_child.__file__).parent,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    assert ended.returncode in ends
+    assert time.monotonic() - started < 5
