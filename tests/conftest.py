@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.management import call_command
 
 from enamad_portal.kernel import clock, work, worker
-from enamad_portal.providers import registry
 from tests.sandbox_process import SandboxProcess
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs beside the ORM
@@ -25,10 +24,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("seed_reference", verbosity=0)
 
 
-@pytest.fixture
-def transactional_db(transactional_db):
+@pytest.fixture(autouse=True)
+def reference_data(request, _django_db_helper):
     """A transactional test ends with a flush; the next one starts with the reference data again."""
-    call_command("seed_reference", verbosity=0)
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(request.fixturenames):
+        call_command("seed_reference", verbosity=0)
 
 
 @pytest.fixture
@@ -48,10 +49,8 @@ def sandbox_process(tmp_path_factory):
 def sandbox(sandbox_process, settings):
     """The outside world over real HTTP; its behaviours are reset after each test."""
     settings.SANDBOX_URL = sandbox_process.url
-    registry.forget_clients()
     yield sandbox_process
-    sandbox_process.reset()
-    registry.forget_clients()
+    sandbox_process.behave_well()
 
 
 @pytest.fixture

@@ -126,6 +126,6 @@ def _checks(row: Badge) -> tuple[Check, ...]:
     steps = VerificationStep.objects.filter(
         application_id=row.application_id, state=StepState.PASSED, verified_at__isnull=False
     )
-    passed |= dict(steps.values_list("key", "verified_at"))
+    passed |= {key: at for key, at in steps.values_list("key", "verified_at") if at}
     found = (check(key, at) for key, at in sorted(passed.items(), key=lambda pair: (pair[1], pair[0])))
     return tuple(one for one in found if one)

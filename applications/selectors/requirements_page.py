@@ -6,7 +6,7 @@ The same rows drive the forms, the steps and the invoices, so the page cannot pr
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from applications.lifecycle import State
 from applications.models import Activity, Application, CommitmentText, Fee, Limit, Requirement
@@ -14,6 +14,9 @@ from applications.models.choices import PersonType
 from applications.sections import SECTIONS
 from applications.selectors.public_checks import KINDS
 from applications.verification.steps import STEPS
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 ENOUGH_CASES = 5
 """Fewer finished cases than this tell no usual time."""
@@ -68,8 +71,8 @@ def requirements_page(day: date) -> RequirementsPage:
     fees = _newest(Fee.objects.in_force(day), "kind")
     limits = _newest(Limit.objects.in_force(day), "key")
     usual = _usual_times()
-    rows = Requirement.objects.in_force(day).select_related("activity")
-    ordered = sorted(rows, key=lambda row: (row.person_type, row.stars, row.mode, row.activity_id or 0, row.premises))
+    rows = cast("QuerySet[Requirement]", Requirement.objects.in_force(day))
+    ordered = sorted(rows.select_related("activity"), key=_order)
     texts = _newest(CommitmentText.objects.in_force(day), "person_type")
     return RequirementsPage(
         day=day,
@@ -79,6 +82,10 @@ def requirements_page(day: date) -> RequirementsPage:
         commitments=tuple((PersonType(key).label, texts[key]) for key in sorted(texts)),
         activities=Activity.objects.count(),
     )
+
+
+def _order(row: Requirement) -> tuple[str, int, str, int, str]:
+    return row.person_type, row.stars, row.mode, row.activity_id or 0, row.premises
 
 
 def _newest(rows: Any, key: str) -> dict[str, Any]:

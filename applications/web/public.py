@@ -6,7 +6,7 @@ read from the database on every request and never stored (BDG-4).
 
 import logging
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from applications.badge.clicks import record_click
 from applications.lifecycle import BadgeState
 from applications.selectors.badge_page import PublicBadge, badge_by_public_id, domain_answer
 from applications.selectors.requirements_page import requirements_page
@@ -28,7 +29,7 @@ from enamad_portal.kernel.forms import LtrInput, PortalForm
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 LONGEST_TYPED = 2000
 _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
@@ -40,11 +41,10 @@ def _bare(request: HttpRequest, template: str, context: dict[str, Any], status: 
     return HttpResponse(html, status=status, headers={"Cache-Control": "no-store", "X-Frame-Options": "DENY"})
 
 
-def fresh_or_unavailable(view: Page[P]) -> Page[P]:
+def fresh_or_unavailable(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Without a database the page says that the state cannot be shown now; it never shows the last good one (BDG-5)."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except (DatabaseError, InterfaceError) as error:
@@ -53,6 +53,7 @@ def fresh_or_unavailable(view: Page[P]) -> Page[P]:
             response["Retry-After"] = "30"
             return response
 
+    update_wrapper(guarded, view)
     return guarded
 
 
@@ -111,7 +112,7 @@ def verify(request: HttpRequest, public_id: str) -> HttpResponse:
         return _unindexed(_bare(request, "public/unknown_badge.html", {"search": DomainForm()}, status=404))
     response = _bare(request, "public/verify.html", {"badge": badge, "verdict": verdict(badge)})
     if is_a_click(request):
-        _count(badge)
+        record_click(badge.public_id)
     return response
 
 
@@ -123,18 +124,6 @@ def is_a_click(request: HttpRequest) -> bool:
         for word in ("prefetch", "prerender", "preview")
     )
     return request.method == "GET" and not ahead
-
-
-def _count(badge: PublicBadge) -> None:
-    """A full disk costs a number, never the page."""
-    try:
-        from applications.badge.clicks import record_click  # noqa: PLC0415
-    except ImportError:
-        return
-    try:
-        record_click(badge.public_id)
-    except OSError as error:
-        logger.error("click not counted: %s", type(error).__name__)  # noqa: TRY400 - the type says it
 
 
 def verdict(badge: PublicBadge) -> dict[str, str]:
