@@ -65,7 +65,12 @@ def _filled(parts: tuple[str, ...], domain: str, mark: str) -> bytes:
 def _look(variant: Variant, code: int, stars: int) -> tuple[Emblem, str, str, str]:
     """Emblem, title, spoken description, and what stands below the emblem."""
     if variant is Variant.FOREIGN:
-        return emblems.FOREIGN, f"این نماد متعلق به {DOMAIN} است", "اگر در سایت دیگری هستید، این نماد برای آن نیست.", _foreign()
+        return (
+            emblems.FOREIGN,
+            f"این نماد متعلق به {DOMAIN} است",
+            "اگر در سایت دیگری هستید، این نماد برای آن نیست.",
+            _foreign(),
+        )
     if variant is Variant.UNKNOWN:
         return emblems.UNKNOWN, "نماد ناشناخته", emblems.UNKNOWN.said, _words("ناشناخته", "چنین نمادی صادر نشده")
     if variant is Variant.NEUTRAL:
@@ -79,12 +84,13 @@ def _look(variant: Variant, code: int, stars: int) -> tuple[Emblem, str, str, st
 
 def _frame(emblem: Emblem, title: str, said: str, below: str) -> str:
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="120" viewBox="0 0 120 120" role="img" '
-        'aria-labelledby="t d" font-family="Vazirmatn,Tahoma,system-ui,sans-serif" text-anchor="middle" direction="rtl">'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="120" viewBox="0 0 120 120" '
+        'role="img" aria-labelledby="t d" text-anchor="middle" direction="rtl" '
+        'font-family="Vazirmatn,Tahoma,system-ui,sans-serif">'
         f'<title id="t">{title}</title><desc id="d">{said}</desc>'
         f'<rect width="120" height="120" rx="16" fill="{emblem.ink}"/>'
         '<path d="M2 23h116v81a14 14 0 0 1-14 14H16a14 14 0 0 1-14-14z" fill="#fff"/>'
-        '<text x="60" y="16" font-size="9.800" font-weight="700" fill="#fff">نماد تجارت الکترونیکی</text>'
+        '<text x="60" y="16" font-size="9.8" font-weight="700" fill="#fff">نماد تجارت الکترونیکی</text>'
         f"{emblem.shape}{below}</svg>"
     )
 
@@ -98,7 +104,7 @@ def _band(tint: str, top: float = 99) -> str:
     """The tinted foot that carries the domain."""
     return (
         f'<path d="M2 {top:g}h116v5a14 14 0 0 1-14 14H16a14 14 0 0 1-14-14z" fill="{tint}"/>'
-        f'<g transform="translate(0 108.500)">{MARK}</g>'
+        f'<g transform="translate(0 108.5)">{MARK}</g>'
     )
 
 
@@ -117,8 +123,8 @@ def _stars(count: int) -> Iterator[str]:
     for index in range(count):
         x = 60 + (index - (count - 1) / 2) * 13.5
         yield (
-            f'<path transform="translate({x:g} 74)" d="M0-6.200 1.900-2l4.600.500-3.400 3.100.900 4.500L0 3.800l-4 2.300'
-            '.900-4.500-3.400-3.100L-1.900-2z" fill="#f2b200" stroke="#a87400" stroke-width=".7" stroke-linejoin="round"/>'
+            f'<path transform="translate({x:g} 74)" d="M0-6.2 1.9-2l4.6.5-3.4 3.1.9 4.5L0 3.8l-4 2.3'
+            '.9-4.5-3.4-3.1L-1.9-2z" fill="#f2b200" stroke="#a87400" stroke-width=".7" stroke-linejoin="round"/>'
         )
 
 
@@ -127,7 +133,7 @@ def _foreign() -> str:
     return (
         _text("این نماد متعلق به", 85.5, 9.5, ink, bold=True)
         + f'<rect x="4" y="88" width="112" height="17" rx="4" fill="{emblems.FOREIGN.tint}"/>'
-        f'<g transform="translate(0 96.500)">{MARK}</g>' + _text("است", 114.5, 9.5, ink, bold=True)
+        f'<g transform="translate(0 96.5)">{MARK}</g>' + _text("است", 114.5, 9.5, ink, bold=True)
     )
 
 
@@ -146,7 +152,7 @@ def _drawn(name: str) -> str:
         name = f"{name[: TWO_LINES - 1]}…{name[-TWO_LINES:]}"
     cut = _cut(name)
     size = min(8.0, 186 / max(cut, len(name) - cut))
-    return _line(name[:cut], -1.2, size) + _line(name[cut:], 6.8, size)
+    return _line(name[:cut], -1.2, size) + _line(name[cut:], 6.8, size, room=98)
 
 
 def _cut(name: str) -> int:
@@ -156,9 +162,13 @@ def _cut(name: str) -> int:
     return min(near, key=lambda i: abs(i - half), default=half)
 
 
-def _line(text: str, y: float, size: float) -> str:
-    """One left-to-right line; a long one is told its width, because nobody knows the reader's font."""
-    fit = f' textLength="{min(108.0, len(text) * size * 0.6):.0f}" lengthAdjust="spacingAndGlyphs"' if len(text) > 15 else ""
+WIDEST_SIGN = 0.72
+"""Of the font size: the mean width of a bold sign in the widest font that a reader is likely to have."""
+
+
+def _line(text: str, y: float, size: float, room: float = 106) -> str:
+    """One left-to-right line; one that might not fit is told its width, because nobody knows the reader's font."""
+    fit = f' textLength="{room:g}" lengthAdjust="spacingAndGlyphs"' if len(text) * size * WIDEST_SIGN > room else ""
     return (
         f'<text x="60" y="{y:g}" direction="ltr" unicode-bidi="isolate" font-size="{size:.1f}" font-weight="700" '
         f'fill="#13211f"{fit}>{escape(text)}</text>'

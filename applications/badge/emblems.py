@@ -8,32 +8,31 @@ from dataclasses import dataclass
 from applications.lifecycle import PUBLIC_CODE, BadgeState
 
 _SHIELD = (
-    '<path d="M60 27 43 33.300v11.500c0 10.400 7.200 18 17 21.200 9.800-3.200 17-10.800 17-21.200V33.300z" fill="{ink}"/>'
-    '<path d="M60 27v39c9.800-3.200 17-10.800 17-21.200V33.300z" fill="#fff" opacity=".13"/>'
+    '<path d="M60 27 43 33.3v11.5c0 10.4 7.2 18 17 21.2 9.8-3.2 17-10.8 17-21.2V33.3z" fill="{ink}"/>'
+    '<path d="M60 27v39c9.8-3.2 17-10.8 17-21.2V33.3z" fill="#fff" opacity=".13"/>'
 )
-_CIRCLE = '<circle cx="60" cy="51.500" r="21" fill="{ink}"/>'
-_OCTAGON = '<path d="M51.300 30.500h17.400L81 42.800v17.400L68.700 72.500H51.300L39 60.200V42.800z" fill="{ink}"/>'
+_CIRCLE = '<circle cx="60" cy="51.5" r="21" fill="{ink}"/>'
+_OCTAGON = '<path d="M51.3 30.5h17.4L81 42.8v17.4L68.7 72.5H51.3L39 60.2V42.8z" fill="{ink}"/>'
 _TRIANGLE = (
-    '<path d="M60 31.500 82 71H38z" fill="{ink}" stroke="{ink}" stroke-width="4" stroke-linejoin="round"/>'
-    '<path d="M60 44v13" {line}/><circle cx="60" cy="64.500" r="2.800" fill="#fff"/>'
+    '<path d="M60 31.5 82 71H38z" fill="{ink}" stroke="{ink}" stroke-width="4" stroke-linejoin="round"/>'
+    '<path d="M60 44v13" {line}/><circle cx="60" cy="64.5" r="2.8" fill="#fff"/>'
 )
-_LINE = 'fill="none" stroke="#fff" stroke-width="4.500" stroke-linecap="round" stroke-linejoin="round"'
-_CHECK = '<path d="m51.500 46.500 6 6 11-12.500" {line}/>'
-_CLOCK = '<path d="M60 37v10.500l6.500 4.500" {line}/>'
+_LINE = 'fill="none" stroke="#fff" stroke-width="4.5" stroke-linecap="round" stroke-linejoin="round"'
+_CHECK = '<path d="m51.5 46.5 6 6 11-12.5" {line}/>'
+_CLOCK = '<path d="M60 37v10.5l6.5 4.5" {line}/>'
 _SANDS = (
-    '<path d="M51.500 39.500h17M51.500 63.500h17M53.500 40v4.500l6.500 7 6.500-7V40M53.500 63v-4.500l6.500-7 6.500 7V63" '
+    '<path d="M51.5 39.5h17M51.5 63.5h17M53.5 40v4.5l6.5 7 6.5-7V40M53.5 63v-4.5l6.5-7 6.5 7V63" '
     'fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/>'
 )
-_PAUSE = '<path d="M53.500 43v17M66.500 43v17" {line}/>'
-_CROSS = '<path d="m52 43.500 16 16m0-16-16 16" {line}/>'
-_DASH = '<path d="M51 51.500h18" {line}/>'
+_PAUSE = '<path d="M53.5 43v17M66.5 43v17" {line}/>'
+_CROSS = '<path d="m52 43.5 16 16m0-16-16 16" {line}/>'
+_DASH = '<path d="M51 51.5h18" {line}/>'
 _QUESTION = (
-    '<path d="M53.500 46.500c0-8.500 13-8.500 13 0 0 5-6.500 5-6.500 10.500" {line}/>'
-    '<circle cx="60" cy="64" r="2.800" fill="#fff"/>'
+    '<path d="M53.5 46.5c0-8.5 13-8.5 13 0 0 5-6.5 5-6.5 10.5" {line}/><circle cx="60" cy="64" r="2.8" fill="#fff"/>'
 )
 _EYE = (
-    '<path d="M46.500 51.500c7-10.500 20-10.500 27 0-7 10.500-20 10.500-27 0z" '
-    'fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/><circle cx="60" cy="51.500" r="4" fill="#fff"/>'
+    '<path d="M46.5 51.5c7-10.5 20-10.5 27 0-7 10.5-20 10.5-27 0z" '
+    'fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/><circle cx="60" cy="51.5" r="4" fill="#fff"/>'
 )
 
 
@@ -55,8 +54,12 @@ class Emblem:
 
 
 _VALID = Emblem("#0a5c53", _SHIELD + _CHECK, "معتبر", "معتبر است", "#e2f1ee")
-SMALL = Emblem("#5d6b68", _SHIELD + _CHECK, "معتبر", "معتبر است؛ کسب‌وکار خرد، بدون ستاره", "#eceff1", below="کسب‌وکار خرد")
-_PENDING = Emblem("#1c4f86", _SHIELD + _CLOCK, "معتبر", "معتبر است و در انتظار پروانه کسب", "#e8f0f9", below="در انتظار پروانه")
+SMALL = Emblem(
+    "#5d6b68", _SHIELD + _CHECK, "معتبر", "معتبر است؛ کسب‌وکار خرد، بدون ستاره", "#eceff1", below="کسب‌وکار خرد"
+)
+_PENDING = Emblem(
+    "#1c4f86", _SHIELD + _CLOCK, "معتبر", "معتبر است و در انتظار پروانه کسب", "#e8f0f9", below="در انتظار پروانه"
+)
 
 STATES = {
     PUBLIC_CODE[BadgeState.ACTIVE]: _VALID,

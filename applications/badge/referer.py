@@ -1,7 +1,7 @@
 """Whose page shows the picture: the Referer's host, compared to the letter (BDG-3).
 
 Present and not exactly one of the badge's own hosts is foreign, also when the header is malformed: the picture for
-strangers says nothing untrue on any page. `export.py` writes the same grammar as nginx maps; one table of cases tests both.
+strangers says nothing untrue on any page. `export.py` writes the same grammar for nginx; one table of cases tests both.
 """
 
 import re
@@ -18,7 +18,6 @@ class Origin(StrEnum):
     FOREIGN = "foreign"
 
 
-BLANK = "^[\\x00-\\x20]*$"
 SITE = r"^https?://(?:[^/?#\\]*@)?([^/?#\\@:\[\]\x00-\x20]+?)\.?(?::[0-9]*)?(?:[/?#\\]|$)"
 """Group 1 is the host. A backslash ends the authority, as in browsers, so `evil.com\\@shop.ir` is evil.com."""
 
@@ -27,7 +26,7 @@ _site = re.compile(SITE, re.IGNORECASE)
 
 def host_of(referer: str) -> str | None:
     """The host as spelled, in lower case; None when the header names none that a browser would send."""
-    found = _site.match(referer)
+    found = _site.match(referer.strip(" \t"))
     if found is None:
         return None
     host = found[1]
@@ -58,8 +57,8 @@ def _on_the_wire(domain: str) -> str:
 
 
 def judge(referer: str | None, hosts: Collection[str], *, subdomains: bool = False) -> Origin:
-    """Where the picture is shown. `hosts` comes from `own_hosts`; with `subdomains` names below them are own as well."""
-    if referer is None or not referer.strip():
+    """Where the picture is shown. `hosts`: see `own_hosts`; with `subdomains` the names below them are own too."""
+    if referer is None or not referer.strip(" \t"):
         return Origin.ABSENT
     host = host_of(referer)
     if host is None:
