@@ -56,7 +56,7 @@ STATIC: dict[str, list[str]] = {
     "ruff check": [str(BIN / "ruff"), "check", "."],
     "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
     "mypy": [str(BIN / "mypy"), *CODE],
-    "imports": [str(BIN / "lint-imports"), "--no-cache"],
+    "imports": [str(BIN / "lint-imports"), "--no-cache", "--no-logo"],
     "migrations": _manage("makemigrations", "--check", "--dry-run"),
     "diagrams": _manage("draw_lifecycles", "--check"),
 }
