@@ -10,7 +10,7 @@ from enamad_portal.sandbox import gateway
 from enamad_portal.sandbox.behaviour import BadBehaviour
 from enamad_portal.sandbox.box import Box
 from enamad_portal.sandbox.services import police, post, telephony
-from enamad_portal.sandbox.shops import TLS_MODES, Page, Shop, Shops, a_label, as_text, bare, template, u_label
+from enamad_portal.sandbox.shops import TLS_MODES, Page, Shop, Shops, a_label, as_text, bare, template_pages, u_label
 from enamad_portal.sandbox.web import Failed, Request, Response, as_json
 
 _HEAD_END = re.compile(r"</head>", re.IGNORECASE)
@@ -104,8 +104,7 @@ def create_shop(box: Box, request: Request) -> Response:
     """`{domain, template?, pages?, tls?, https_redirect?, delay_s?, down?, name_trouble?}`; replaces a namesake."""
     wanted = request.json()
     domain = a_label(field.text(wanted, "domain"))
-    pages = template(str(wanted.get("template", "golestan"))) if "pages" not in wanted else {}
-    shop = Shops(box.store).add(domain, pages)
+    shop = Shops(box.store).add(domain, _template(wanted))
     _apply(shop, {name: value for name, value in wanted.items() if name not in {"domain", "template"}})
     return as_json(save(box, shop), 201)
 
@@ -117,7 +116,7 @@ def create_shops(box: Box, request: Request) -> Response:
     settings = {name: value for name, value in wanted.items() if name != "template"}
     shops = Shops(box.store)
     with box.store.transaction():
-        made = [shops.add(domain, template(str(wanted.get("template", "golestan")))) for domain in domains]
+        made = [shops.add(domain, _template(wanted)) for domain in domains]
         for shop in made:
             _apply(shop, settings)
             shops.save(shop)
@@ -178,8 +177,16 @@ PARTS = {"head": put_head, "body": put_body, "title": put_title, "file": put_fil
 
 
 def as_document(shop: Shop) -> dict[str, Any]:
-    names = {"domain_unicode": u_label(shop.domain), "address4": shop.address4, "address6": shop.address6}
-    return asdict(shop) | names
+    """Its settings and its own pages; `paths` includes those of its template."""
+    addresses = {"address4": shop.address4, "address6": shop.address6}
+    return asdict(shop) | addresses | {"domain_unicode": u_label(shop.domain), "paths": shop.paths()}
+
+
+def _template(wanted: dict[str, Any]) -> str:
+    """The template asked for; golestan, unless the shop brings its own pages. Raises Failed(404)."""
+    name = str(wanted.get("template", "" if "pages" in wanted else "golestan"))
+    template_pages(name)
+    return name
 
 
 def _before(mark: re.Pattern[str], page: str, markup: str) -> str:
@@ -202,7 +209,7 @@ def _apply(shop: Shop, wanted: dict[str, Any]) -> None:
 def _merge_pages(shop: Shop, pages: dict[str, Any]) -> None:
     for path, page in pages.items():
         if page is None:
-            shop.pages.pop(path, None)
+            shop.pages[path] = Page("", status=404)
         else:
             shop.pages[path] = Page(page) if isinstance(page, str) else Page(**page)
 

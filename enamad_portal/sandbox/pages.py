@@ -25,6 +25,7 @@ _TLS = dict(
 )
 
 
+_MOST_SHOPS = 50
 _TEHRAN = timezone(timedelta(hours=3, minutes=30))  # no summer time since 1401
 _PERSIAN = str.maketrans("0123456789,", "۰۱۲۳۴۵۶۷۸۹٬")
 
@@ -46,7 +47,7 @@ def home(box: Box, channel: str, *, refresh: bool) -> str:
         _call_form(),
         _letters(box.store.all("letter")[-20:]),
         _police(box.store.all("police")),
-        _shops(Shops(box.store).all()),
+        _shops(Shops(box.store).all()[:_MOST_SHOPS]),
         _magic(),
         _json_links(),
     ]
@@ -170,7 +171,7 @@ def shop(one: Shop) -> str:
 
 def _texts(one: Shop) -> str:
     rows = "".join(_row(_ltr(name), _ltr(" | ".join(values))) for name, values in one.texts.items())
-    paths = "".join(f"<li>{_ltr(path)}</li>" for path in one.pages)
+    paths = "".join(f"<li>{_ltr(path)}</li>" for path in one.paths())
     return f"<h2>رکوردهای TXT</h2>{_table(('نام', 'مقدار'), rows, 'رکوردی نیست.')}<h2>صفحه‌ها</h2><ul>{paths}</ul>"
 
 

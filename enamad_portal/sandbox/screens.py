@@ -51,7 +51,7 @@ def shop(box: Box, _request: Request, domain: str) -> Response:
 
 def preview(box: Box, _request: Request, domain: str, rest: str) -> Response:
     """A page of the shop as a person would see it; its links are relative and stay inside the preview."""
-    page = Shops(box.store).need(domain).pages.get(f"/{rest}")
+    page = Shops(box.store).need(domain).page(f"/{rest}")
     if page is None:
         raise Failed(404, "no_such_page")
     return Response(page.status, page.body.encode(), page.content_type)

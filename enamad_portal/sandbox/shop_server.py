@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from enamad_portal.sandbox.certificates import CA_FILE, certificate_file, ensure
 from enamad_portal.sandbox.shops import Page, Shop, Shops, bare
 
+_MOST_CONTEXTS = 16  # each costs some 50 KB
 _MISSING = Page("<!doctype html><html lang=fa dir=rtl><title>۴۰۴</title><p>این صفحه وجود ندارد.</p></html>", status=404)
 
 
@@ -53,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _page(shop: Shop, target: str) -> Page:
     path = unquote(urlsplit(target).path)
-    return shop.pages.get(path) or shop.pages.get(path.rstrip("/")) or _MISSING
+    return shop.page(path) or shop.page(path.rstrip("/")) or _MISSING
 
 
 def _redirect(host: str, target: str) -> Page:
@@ -132,8 +133,11 @@ class ShopServer:
 
     def _context(self, shop: Shop) -> ssl.SSLContext:
         key = (shop.domain, shop.tls)
-        if key not in self._contexts:
+        context = self._contexts.get(key)
+        if context is None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate_file(self._folder, *key))
+            if len(self._contexts) >= _MOST_CONTEXTS:
+                self._contexts.clear()
             self._contexts[key] = context
-        return self._contexts[key]
+        return context

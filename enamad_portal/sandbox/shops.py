@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,9 @@ class Shop:
     """A-label under .test; `www.` in front of it is the same shop."""
     number: int
     """Position in the address ranges."""
-    pages: dict[str, Page]
+    template: str = ""
+    """The shipped shop that answers where `pages` has nothing."""
+    pages: dict[str, Page] = field(default_factory=dict)
     tls: str = "valid"
     https_redirect: bool = False
     """Port 80 sends everything to port 443."""
@@ -55,7 +58,14 @@ class Shop:
 
     @property
     def home(self) -> Page:
-        return self.pages.setdefault("/", Page(""))
+        """The home page as this shop's own, to be read or changed."""
+        return self.pages.setdefault("/", replace(self.page("/") or Page("")))
+
+    def page(self, path: str) -> Page | None:
+        return self.pages.get(path) or template_pages(self.template).get(path)
+
+    def paths(self) -> list[str]:
+        return sorted({*template_pages(self.template), *self.pages})
 
     def ports(self) -> tuple[int, ...]:
         if self.down:
@@ -95,8 +105,11 @@ def bare(host: str) -> str:
     return host.partition(":")[0].rstrip(".").lower().removeprefix("www.")
 
 
-def template(name: str) -> dict[str, Page]:
-    """The pages of a shipped shop: `golestan`, `naqes` or `forushgah`. Raises Failed(404)."""
+@lru_cache(maxsize=8)
+def template_pages(name: str) -> dict[str, Page]:
+    """The pages of a shipped shop, `golestan`, `naqes` or `forushgah`, or none for "". Raises Failed(404)."""
+    if not name:
+        return {}
     folder = _PAGES / name
     if not name.isidentifier() or not folder.is_dir():
         raise Failed(404, "no_such_template")
@@ -138,11 +151,11 @@ class Shops:
         number = int(given) - int(_FIRST_V4 if given.version == 4 else _FIRST_V6)
         return self.get((self._store.get("shop_number", str(number)) or {}).get("domain", ""))
 
-    def add(self, domain: str, pages: dict[str, Page]) -> Shop:
+    def add(self, domain: str, template: str) -> Shop:
         """A shop at a fresh address; one of the same name is replaced and keeps its address. Raises Failed(507)."""
         with self._store.transaction():
             before = self.get(domain)
-            shop = Shop(domain, before.number if before else self._free_number(), pages)
+            shop = Shop(domain, before.number if before else self._free_number(), template)
             self._store.put("shop_number", str(shop.number), {"domain": domain})
             self.save(shop)
         return shop
@@ -174,11 +187,11 @@ def seed(box: Box) -> None:
         return
     shops = Shops(box.store)
     with box.store.transaction():
-        golestan = shops.add("golestan.test", template("golestan"))
+        golestan = shops.add("golestan.test", "golestan")
         golestan.https_redirect = True
         shops.save(golestan)
-        naqes = shops.add("naqes.test", template("naqes"))
+        naqes = shops.add("naqes.test", "naqes")
         naqes.tls = "off"
         shops.save(naqes)
-        shops.add(a_label("فروشگاه.test"), template("forushgah"))
+        shops.add(a_label("فروشگاه.test"), "forushgah")
         box.store.put("seeded", "shops", {"done": True})

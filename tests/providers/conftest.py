@@ -30,7 +30,7 @@ def world(sandbox, settings):
 
 @pytest.fixture
 def until():
-    def ask(look, wanted, seconds=5.0):
+    def ask(look, wanted, seconds=20.0):
         """Asks again until the answer is the wanted one; the sandbox decides when."""
         end = time.monotonic() + seconds
         while (seen := look()) != wanted and time.monotonic() < end:

@@ -47,7 +47,7 @@ def portal(world):
 def next_callback(portal, service, reference):
     """The next one of this reference; others belong to earlier tests."""
     while True:
-        request = portal.get(timeout=5)
+        request = portal.get(timeout=20)
         if request.path == f"/providers/callbacks/{service}/":
             found = read_callback(request, service)
             if found.reference == reference:

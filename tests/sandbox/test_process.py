@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,10 +12,13 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from enamad_portal.kernel.fetch.door import Door
+from enamad_portal.kernel.fetch.roots import trusted_roots
 from enamad_portal.providers.sms import HttpSms
 from enamad_portal.sandbox import gateway, magic
 from enamad_portal.sandbox.behaviour import Fault
 from enamad_portal.sandbox.codes import codes_in
+from enamad_portal.sandbox.world import sandbox_network
 from tests.sandbox_process import ROOT, SandboxProcess
 
 LARGEST_KIB = 35 * 1024
@@ -44,6 +48,21 @@ def test_it_stays_small(own):
         send(own, f"r-{number}")
         own.call("GET", "/")
     assert resident_kib(own.pid) < LARGEST_KIB
+
+
+def test_it_stays_small_with_many_shops_on_tls(own):
+    own.shops([f"many-{number}.test" for number in range(200)])
+    resolver, dialer, ca_pem = sandbox_network(own.url)
+    door = Door(resolver, dialer, trusted_roots(ca_pem), "test")
+    assert [number for number in range(200) if not door.get(f"https://many-{number}.test/").ok] == []
+    assert resident_kib(own.pid) < LARGEST_KIB
+
+
+def test_rel_8_twenty_sends_at_once_of_one_reference_are_one_effect(sandbox):
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda _: send(sandbox, "at-once"), range(20)))
+    (counted,) = [one for one in sandbox.json("GET", "/effects.json") if one["reference"] == "at-once"]
+    assert (counted["requests"], counted["count"]) == (20, 1)
 
 
 def test_it_never_imports_django():

@@ -148,6 +148,12 @@ def test_an_idn_shop_is_created_by_its_own_name(sandbox, door):
     assert door.get(f"https://{shop['domain']}/").ok
 
 
+def test_a_page_can_be_taken_away(sandbox, door):
+    sandbox.shop("lacking.test", template="golestan", pages={"/rules": None})
+    assert door.get("https://lacking.test/rules", accept=()).status == 404
+    assert door.get("https://lacking.test/about").status == 200
+
+
 def test_a_removed_shop_leaves_nothing(sandbox, network):
     sandbox.shop("gone.test")
     sandbox.json("DELETE", "/shops/gone.test")
