@@ -25,10 +25,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def reference_data(request, _django_db_helper):
+def reference_data(request):
     """A transactional test ends with a flush; the next one starts with the reference data again."""
     marker = request.node.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
         call_command("seed_reference", verbosity=0)
 
 
