@@ -1,11 +1,13 @@
 """Typed access to the dated rows: which number holds on which day. The rows cite their clause; no number stands here."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from applications.models.choices import BusinessMode
 from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.clock import TEHRAN
+from enamad_portal.kernel.dated import in_force
 
 
 class MissingRow(LookupError):
@@ -14,14 +16,14 @@ class MissingRow(LookupError):
 
 def limit(key: str, day: date) -> int:
     """The value of a limit on that day; its unit is told by the key's row."""
-    row = Limit.objects.in_force(day).filter(key=key).first()
+    row = in_force(Limit, day).filter(key=key).first()
     if row is None:
         raise MissingRow(f"limit {key} on {day}")
     return row.value
 
 
 def fee(kind: str, day: date) -> Fee:
-    row = Fee.objects.in_force(day).filter(kind=kind).first()
+    row = in_force(Fee, day).filter(kind=kind).first()
     if row is None:
         raise MissingRow(f"fee {kind} on {day}")
     return row
@@ -31,7 +33,7 @@ def requirement(
     person_type: str, mode: str, day: date, *, activity: Activity | None = None, premises: str = ""
 ) -> Requirement:
     """The row for this person and mode; a row for the exact activity or premises goes before the general one."""
-    rows = Requirement.objects.in_force(day).filter(person_type=person_type, mode=mode)
+    rows = in_force(Requirement, day).filter(person_type=person_type, mode=mode)
     fitting = [
         row
         for row in rows.select_related("activity")
@@ -42,13 +44,31 @@ def requirement(
     return max(fitting, key=lambda row: (row.activity is not None, row.premises != "", row.valid_from))
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentNeed:
+    """A document that a row of the requirements asks for."""
+
+    key: str
+    title: str
+    help: str
+    optional: bool
+
+
+def documents_needed(requirement_row: Requirement) -> list[DocumentNeed]:
+    """In the order of the row; optional ones are «if there is any»."""
+    return [
+        DocumentNeed(row["key"], row["title"], row.get("help", ""), bool(row.get("optional")))
+        for row in requirement_row.documents
+    ]
+
+
 def offered_requirements(day: date) -> list[Requirement]:
     """Every general combination a person can choose on that day."""
-    return list(Requirement.objects.in_force(day).filter(activity=None, premises="").order_by("person_type", "stars"))
+    return list(in_force(Requirement, day).filter(activity=None, premises="").order_by("person_type", "stars"))
 
 
 def commitment(person_type: str, day: date) -> CommitmentText:
-    row = CommitmentText.objects.in_force(day).filter(person_type=person_type).first()
+    row = in_force(CommitmentText, day).filter(person_type=person_type).first()
     if row is None:
         raise MissingRow(f"commitment {person_type} on {day}")
     return row

@@ -14,6 +14,7 @@ from applications.models.choices import PersonType
 from applications.sections import SECTIONS
 from applications.selectors.public_checks import KINDS
 from applications.verification.steps import STEPS
+from enamad_portal.kernel.dated import in_force
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -68,12 +69,12 @@ class RequirementsPage:
 
 def requirements_page(day: date) -> RequirementsPage:
     """Six queries, however many kinds of badge there are."""
-    fees = _newest(Fee.objects.in_force(day), "kind")
-    limits = _newest(Limit.objects.in_force(day), "key")
+    fees = _newest(in_force(Fee, day), "kind")
+    limits = _newest(in_force(Limit, day), "key")
     usual = _usual_times()
-    rows = cast("QuerySet[Requirement]", Requirement.objects.in_force(day))
+    rows = cast("QuerySet[Requirement]", in_force(Requirement, day))
     ordered = sorted(rows.select_related("activity"), key=_order)
-    texts = _newest(CommitmentText.objects.in_force(day), "person_type")
+    texts = _newest(in_force(CommitmentText, day), "person_type")
     return RequirementsPage(
         day=day,
         kinds=tuple(_kind(row, fees, limits, usual) for row in ordered),

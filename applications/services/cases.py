@@ -10,7 +10,7 @@ def own_case(reference: str, actor: Actor) -> Application:
     rows = Application.objects.select_for_update(of=("self",)).select_related(
         "business__owner__user", "business__activity", "requirement"
     )
-    application = rows.filter(reference=reference, business__owner__user_id=actor.user_id).first()
+    application = rows.filter(reference=reference, business__owner__user_id=actor.account).first()
     if application is None:
         raise NotFound(reference)
     return application

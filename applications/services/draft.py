@@ -5,13 +5,15 @@ from typing import Any
 
 from applications import policy
 from applications.lifecycle import APPLICATION, State
-from applications.models import Applicant, Application, Business, Requirement
+from applications.models import Applicant, Application, Business, LegalPerson, Requirement, VerificationStep
 from applications.models.applicant import national_code_index
 from applications.services.cases import own_case
+from applications.services.documents import judge_again
 from applications.services.progress import advance
 from applications.verification.reopens import REOPENS
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
+from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.errors import Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState
@@ -21,10 +23,10 @@ def introduce_applicant(
     actor: Actor, *, first_name: str, last_name: str, national_code: str, birth_date: date
 ) -> Applicant:
     """Stores or corrects who the account holder is; matched identity data no longer change."""
-    applicant = Applicant.objects.filter(user_id=actor.user_id).first()
+    applicant = Applicant.objects.filter(user_id=actor.account).first()
     if applicant and applicant.matched_at:
         raise Refused(Refusal("identity_matched", "هویت شما تأیید شده است؛ برای تغییر آن با پشتیبانی تماس بگیرید."))
-    applicant = applicant or Applicant(user_id=actor.user_id, created_at=clock.now())
+    applicant = applicant or Applicant(user_id=actor.account, created_at=clock.now())
     applicant.first_name, applicant.last_name = first_name, last_name
     applicant.national_code, applicant.birth_date = national_code, birth_date
     applicant.national_code_key = national_code_index(national_code)
@@ -35,7 +37,7 @@ def introduce_applicant(
 
 def open_business(actor: Actor, *, person_type: str, mode: str) -> Application:
     """A new business with its draft application under the requirements in force today."""
-    applicant = Applicant.objects.get(user_id=actor.user_id)
+    applicant = Applicant.objects.get(user_id=actor.account)
     now = clock.now()
     business = Business.objects.create(owner=applicant, person_type=person_type, mode=mode, created_at=now)
     application = Application.objects.create(
@@ -51,11 +53,11 @@ def open_business(actor: Actor, *, person_type: str, mode: str) -> Application:
 def fill_section(reference: str, section: str, answers: dict[str, Any], *, actor: Actor) -> Application:
     """Saves one section; before submission freely, after it by reopening what the answers were checked for."""
     application = own_case(reference, actor)
-    business = application.business
-    changed = [name for name, value in answers.items() if getattr(business, name) != value]
+    row = row_of(application.business, section)
+    changed = changed_answers(row, answers)
     for name in changed:
-        setattr(business, name, answers[name])
-    business.save()
+        setattr(row, name, answers[name])
+    row.save()
     if section not in application.done_sections:
         application.done_sections = [*application.done_sections, section]
     application.touched_at = clock.now()
@@ -64,6 +66,17 @@ def fill_section(reference: str, section: str, answers: dict[str, Any], *, actor
     if application.state != State.DRAFT and changed:
         _reopen(application, changed, actor)
     return application
+
+
+def row_of(business: Business, section: str) -> Business | LegalPerson:
+    """The row that keeps the answers of a section."""
+    if section != "legal":
+        return business
+    return LegalPerson.objects.filter(business=business).first() or LegalPerson(business=business)
+
+
+def changed_answers(row: Business | LegalPerson, answers: dict[str, Any]) -> list[str]:
+    return [name for name, value in answers.items() if getattr(row, name) != value]
 
 
 def reopened_by(application: Application, changed: list[str]) -> list[str]:
@@ -87,17 +100,41 @@ def _reopen(application: Application, changed: list[str], actor: Actor) -> None:
             verified_at=None,
             tries=0,
         )
+    if {"activity", "premises"} & set(changed):
+        _follow_requirement(application)
     if "domain" in changed:
         APPLICATION.fire(application, "change_domain", actor=actor)
     elif keys and application.state not in {State.IN_VERIFICATION, State.DOMAIN_PENDING}:
         APPLICATION.fire(application, "change_answer", actor=actor)
     if application.state != State.DRAFT:
         advance(application, actor=SYSTEM)
+    if "documents" in keys:
+        judge_again(application, actor=actor)
+
+
+def _follow_requirement(application: Application) -> None:
+    """Another activity or premises may ask for more, by the rules of the day of submission."""
+    assert application.submitted_at is not None
+    application.requirement = _requirement_on(application, jalali.tehran_day(application.submitted_at))
+    application.save(update_fields=["requirement"])
+    create_steps(application)
+
+
+def create_steps(application: Application) -> None:
+    """The step rows that the requirements name and the case does not have yet."""
+    known = set(application.steps.values_list("key", flat=True))
+    VerificationStep.objects.bulk_create(
+        VerificationStep(application=application, key=key) for key in application.requirement.steps if key not in known
+    )
 
 
 def requirement_now(application: Application) -> Requirement:
     """The requirements of today, for a draft that was left lying."""
+    return _requirement_on(application, clock.today())
+
+
+def _requirement_on(application: Application, day: date) -> Requirement:
     business = application.business
     return policy.requirement(
-        business.person_type, business.mode, clock.today(), activity=business.activity, premises=business.premises
+        business.person_type, business.mode, day, activity=business.activity, premises=business.premises
     )

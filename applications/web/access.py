@@ -27,7 +27,7 @@ def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        introduced = Applicant.objects.filter(user_id=cast("User", request.user).pk).exists()
+        introduced = Applicant.objects.filter(user_id=actor_of(request).account).exists()
         if not introduced and getattr(request.resolver_match, "url_name", "") != "person":
             return redirect("applications:person")
         try:
@@ -35,8 +35,4 @@ def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         except NotFound as missing:
             raise Http404 from missing
 
-    return never_cache(login_required(guarded))
-
-
-def refused_status(form_is_bad: bool) -> int:  # noqa: FBT001 - one question
-    return 400 if form_is_bad else 200
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", never_cache(login_required(guarded)))

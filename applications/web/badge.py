@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from applications.badge.snippet import instructions, snippet
 from applications.models import Badge
-from applications.web.access import panel_page
+from applications.web.access import actor_of, panel_page
 from enamad_portal.kernel.fetch.hosts import canonical_host
 
 
@@ -14,7 +14,7 @@ from enamad_portal.kernel.fetch.hosts import canonical_host
 @panel_page
 def badge(request: HttpRequest, reference: str) -> HttpResponse:
     rows = Badge.objects.select_related("business", "application")
-    found = rows.filter(application__reference=reference, business__owner__user_id=request.user.pk).first()
+    found = rows.filter(application__reference=reference, business__owner__user_id=actor_of(request).account).first()
     if found is None:
         raise Http404
     context = {

@@ -35,7 +35,7 @@ SITE_METHODS = (DomainMethod.META, DomainMethod.FILE, DomainMethod.DNS, DomainMe
 
 
 def _application(request: HttpRequest, reference: str) -> Application:
-    return own_application(reference, int(request.user.pk))
+    return own_application(reference, actor_of(request).account)
 
 
 def _step(application: Application, key: str) -> VerificationStep:

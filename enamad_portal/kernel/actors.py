@@ -34,6 +34,13 @@ class Actor:
         return not self.roles.isdisjoint(roles)
 
     @property
+    def account(self) -> int:
+        """The account's number; only a person has one."""
+        if self.user_id is None:
+            raise TypeError("the system has no account")
+        return self.user_id
+
+    @property
     def name(self) -> str:
         """What the audit row keeps: `system`, or the account's number (never a person's name)."""
         return "system" if self.user_id is None else f"user:{self.user_id}"

@@ -99,6 +99,7 @@ def issue(  # noqa: PLR0913 - a code is bound to all of these (CODE-4)
     life: timedelta,
     source: str = "",
     style: Style = Style.DIGITS,
+    max_attempts: int = 5,
 ) -> Code:
     """A new code without its secret yet; every earlier one of the same purpose and subject is void (CODE-3)."""
     now = clock.now()
@@ -111,6 +112,7 @@ def issue(  # noqa: PLR0913 - a code is bound to all of these (CODE-4)
         destination=destination_index(destination),
         source=crypto.blind_index("code-source", source) if source else "",
         style=style,
+        max_attempts=max_attempts,
         created_at=now,
         expires_at=now + life,
     )
@@ -134,8 +136,22 @@ def arm(code: Code) -> str:
 def _secret(style: Style) -> str:
     if style is Style.DIGITS:
         return f"{secrets.randbelow(10**6):06d}"
-    body = [secrets.randbelow(32) for _ in range(8)]
+    return _checked([secrets.randbelow(32) for _ in range(8)])
+
+
+def _checked(body: list[int]) -> str:
     return "".join(_CROCKFORD[value] for value in [*body, sum((i + 1) * v for i, v in enumerate(body)) % 31])
+
+
+def copied_right(bare: str) -> bool:
+    """Whether a typed letter code agrees with its own check character; a slip of the pen is told before it costs a try."""
+    whole = len(bare) == 9 and set(bare) <= set(_CROCKFORD)
+    return whole and _checked([_CROCKFORD.index(character) for character in bare[:8]]) == bare
+
+
+def in_groups(secret: str) -> str:
+    """A letter code as it is printed: `K7QM-2R9T-5`."""
+    return "-".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
 def judge(purpose: str, subject: str, guess: str) -> Judgement:

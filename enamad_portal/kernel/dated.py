@@ -1,16 +1,10 @@
 """Law as data: a row holds from one day to another, and a case keeps the rows of its own day."""
 
 from datetime import date
-from typing import Self
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, Q
-
-
-class DatedQuerySet(models.QuerySet["DatedRow"]):
-    def in_force(self, day: date) -> Self:
-        """Rows that hold on this day, the newest first."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day).order_by("-valid_from", "pk")
 
 
 class DatedRow(models.Model):
@@ -20,8 +14,6 @@ class DatedRow(models.Model):
     valid_to = models.DateField("معتبر تا (این روز دیگر نه)", null=True, blank=True)
     clause = models.CharField("مستند", max_length=200)
 
-    objects = DatedQuerySet.as_manager()
-
     class Meta:
         abstract = True
         constraints = [
@@ -29,3 +21,12 @@ class DatedRow(models.Model):
                 condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="%(app_label)s_%(class)s_dates"
             )
         ]
+
+
+M = TypeVar("M", bound=DatedRow)
+
+
+def in_force(model: type[M], day: date) -> models.QuerySet[M]:
+    """The model's rows that hold on this day, the newest first."""
+    rows = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)  # noqa: SLF001
+    return rows.order_by("-valid_from", "pk")

@@ -122,7 +122,8 @@ class Lifecycle:
         if refusals := self.refusals(subject, name, actor=actor, note=note):
             raise Refused(*refusals)
         row, before, seen = self._by_name[name, subject.state], subject.state, subject.version
-        same = type(subject)._base_manager.filter(pk=subject.pk, state=before, version=seen)  # noqa: SLF001
+        rows: models.QuerySet[Any] = type(subject)._base_manager.all()  # noqa: SLF001
+        same = rows.filter(pk=subject.pk, state=before, version=seen)
         if not same.update(state=row.target, version=seen + 1, **sets):
             raise Conflict(f"{subject.subject_key} is no longer {before} at version {seen}")
         subject.state, subject.version = row.target, seen + 1

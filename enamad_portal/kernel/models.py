@@ -4,7 +4,8 @@ from enamad_portal.kernel.audit import AuditEntry, AuditHead
 from enamad_portal.kernel.calendar.holiday_table import Holiday, WeekPattern
 from enamad_portal.kernel.clock import ClockOffset
 from enamad_portal.kernel.codes import Code
+from enamad_portal.kernel.documents import Document
 from enamad_portal.kernel.messaging import Message
 from enamad_portal.kernel.work import Job
 
-__all__ = ["AuditEntry", "AuditHead", "ClockOffset", "Code", "Holiday", "Job", "Message", "WeekPattern"]
+__all__ = ["AuditEntry", "AuditHead", "ClockOffset", "Code", "Document", "Holiday", "Job", "Message", "WeekPattern"]

@@ -58,6 +58,8 @@ class Step(Generic[F]):
     """What the applicant is asked to do while the step waits for him; empty when he never acts on it."""
     needs: ClassVar[tuple[str, ...]] = ()
     """Keys of the steps that must have passed before this one starts; steps the case does not have are ignored."""
+    after: ClassVar[tuple[str, ...]] = ()
+    """Keys of the steps that must be out of the way first: passed, waived, or left to an officer's eye."""
     opens_in: ClassVar[str] = ""
     """The state of the case that opens the step; empty: as soon as its needs are met."""
     life_limit: ClassVar[str] = ""
@@ -93,9 +95,17 @@ class Challenge(Step[F]):
     """We send a code that only the right person can return; `kernel.codes` alone judges what comes back."""
 
     life: ClassVar[timedelta]
+    on_request: ClassVar[bool] = False
+    """The code leaves when the applicant asks for it or has paid for it, not when the step starts."""
+    codes: ClassVar[int] = 1
+    """How many codes one message carries; all of them must come back, in any order."""
 
     def compose(self, facts: F) -> Draft:
         raise NotImplementedError
+
+    def proves(self, facts: F) -> dict[str, Any]:  # noqa: ARG002 - most codes prove no more than that they came back
+        """What the returned code shows, as evidence for the officer; never the number or address itself."""
+        return {}
 
 
 class Task(Step[F]):
@@ -129,7 +139,7 @@ STEP_LIFECYCLE = Lifecycle(
     initial=_S.NOT_STARTED,
     transitions=(
         Transition("start", (_S.NOT_STARTED,), _S.RUNNING, (Role.SYSTEM,), "آغاز بررسی"),
-        Transition("prompt", (_S.NOT_STARTED, _S.RUNNING), _S.WAITING, (Role.SYSTEM,), "درخواست از متقاضی"),
+        Transition("prompt", (_S.NOT_STARTED, _S.RUNNING, _S.ASKED), _S.WAITING, (Role.SYSTEM,), "درخواست از متقاضی"),
         Transition("ask", (_S.RUNNING,), _S.ASKED, (Role.SYSTEM,), "پرسش از نهاد"),
         Transition("check", (_S.WAITING, _S.FAILED, _S.UNSURE), _S.RUNNING, _ANYONE, "بررسی دوباره"),
         Transition("pass", _OPEN, _S.PASSED, (Role.SYSTEM,), "تأیید"),
@@ -198,7 +208,7 @@ def registry(steps: tuple[Step[F], ...]) -> dict[str, Step[F]]:
     if len(by_key) != len(steps):
         raise ValueError("two steps share a key")
     for step in steps:
-        if missing := [need for need in step.needs if need not in by_key]:
+        if missing := [need for need in (*step.needs, *step.after) if need not in by_key]:
             raise ValueError(f"{step.key} needs unknown steps {missing}")
     return by_key
 

@@ -144,7 +144,8 @@ def due(now: datetime, queue: str | None = None) -> models.QuerySet[Job]:
 
 def claim(queue: str, now: datetime) -> list[Job]:
     """Takes as many due rows as fit the budget, each with a fresh attempt number and lease."""
-    ids, left = [], CLAIM_BUDGET_S
+    ids: list[int] = []
+    left = CLAIM_BUDGET_S
     for pk, name in due(now, queue).order_by("run_at", "id").values_list("pk", "kind")[:CLAIM_BUDGET_S]:
         left -= kinds[name].budget_s if name in kinds else CLAIM_BUDGET_S
         if ids and left < 0:

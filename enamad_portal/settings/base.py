@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -116,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "csp.middleware.CSPMiddleware",
     "enamad_portal.headers.PermissionsPolicyMiddleware",
 ]
@@ -154,6 +157,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Second factor of staff: allauth's devices under our own pages (accounts.web.staff); none of its URLs is mounted
+STAFF_IDLE = timedelta(minutes=20)
+STAFF_SESSION = timedelta(hours=8)
+MFA_ADAPTER = "enamad_portal.accounts.second_factor.SealedDevices"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ: the code of 30 s ago and of 30 s ahead count as well
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 
 # Static files
 STATIC_URL = "/static/"
@@ -220,7 +235,7 @@ WORK_QUEUES = ("default", "verification", "fetch", "notices", "webhooks", "pdf")
 REDIS_URL = env.text("REDIS_URL", "")
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 600}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     _broker = VAR_DIR / "broker"
@@ -238,6 +253,8 @@ else:
 # The outside world (enamad_portal.providers); the sandbox serves the other side over HTTP
 SANDBOX_URL = env.text("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 PROVIDER_TIMEOUT_S = 8
+PORTAL_LANDLINE = env.text("PORTAL_LANDLINE", "02142000420" if WORLD == "sandbox" else "")  # empty: no calls to us
+LETTERS_BY = env.text("LETTERS_BY", "post")  # post: ordered one by one; contractor: `manage.py letters_batch`
 CLOCK_MOVABLE = WORLD == "sandbox"
 
 # The fetcher: the only door to user-supplied hosts

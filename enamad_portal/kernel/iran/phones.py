@@ -94,6 +94,11 @@ def show_landline(landline: str) -> str:
     return f"0{landline[3:5]} {landline[5:9]} {landline[9:]}"
 
 
+def dialled_landline(landline: str) -> str:
+    """Return `02188881234`, as an exchange dials it and reports it."""
+    return f"0{landline[3:]}"
+
+
 def mask_mobile(mobile: str) -> str:
     """Return the form for lists: 0912•••6789."""
     return f"0{mobile[3:6]}•••{mobile[9:]}"
