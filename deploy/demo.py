@@ -200,6 +200,7 @@ def main() -> int:
     print(f"live badge in {story.seconds:.1f} s\n\nverify   {verify_url}\nsnippet  {snippet}")
     print(f"inbox    {sandbox.url}/")
     print(f"staff    {base}/admin/  {', '.join(staff.ROLES)}  password {staff.PASSWORD}", flush=True)
+    print(f"         totp secret {staff.TOTP_SECRET}  code now {staff.totp_code()}", flush=True)
     return 0
 
 

@@ -94,3 +94,39 @@ class RoleGrant(models.Model):
         verbose_name = "نقش"
         verbose_name_plural = "نقش‌ها"
         constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_grant_per_role")]
+
+
+class SignInTry(models.Model):
+    """One try at a staff sign-in, written before it is judged: the rows are the limit, whatever the cache forgets."""
+
+    class Kind(models.TextChoices):
+        PASSWORD = "password", "گذرواژه"
+        SECOND_FACTOR = "second_factor", "رمز دوم"
+
+    class Outcome(models.TextChoices):
+        PENDING = "pending", "در حال بررسی"
+        RIGHT = "right", "درست"
+        WRONG = "wrong", "نادرست"
+        REFUSED = "refused", "بررسی نشد"
+
+    kind = models.CharField(max_length=14, choices=Kind)
+    name_key = models.CharField("نمایه نام کاربری", max_length=64)
+    source_key = models.CharField("نمایه نشانی", max_length=64)
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.PENDING)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "name_key", "at"]),
+            models.Index(fields=["kind", "source_key", "at"]),
+        ]
+
+
+class SpentCode(models.Model):
+    """A time-based code opens one session only (RFC 6238, 5.2): its time step is used up by this row."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    counter = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "counter"], name="one_session_per_code")]

@@ -1,10 +1,14 @@
-"""Demo data of the sandbox world: staff accounts with known passwords. Refused in the real world."""
+"""Demo data of the sandbox world: staff accounts with known passwords. Refused in the real world.
+
+It stands at the top, not in an app: no app below may know the sandbox.
+"""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from enamad_portal.accounts import second_factor
 from enamad_portal.accounts.models import User
 from enamad_portal.kernel.actors import Role
 from enamad_portal.sandbox import staff
@@ -17,7 +21,10 @@ class Command(BaseCommand):
         if settings.WORLD != "sandbox":
             raise CommandError("seed_demo is refused: WORLD is not sandbox.")
         for username, role in staff.ROLES.items():
-            if not User.objects.filter(username=username).exists():
-                User.objects.create_staff(username, staff.PASSWORD, Role(role))
+            user = User.objects.filter(username=username).first()
+            user = user or User.objects.create_staff(username, staff.PASSWORD, Role(role))
+            if not second_factor.is_enrolled(user):
+                second_factor.enrol(user, staff.TOTP_SECRET)
         if options["verbosity"]:
             self.stdout.write(f"staff sign-ins: {', '.join(staff.ROLES)} / {staff.PASSWORD}")
+            self.stdout.write(f"staff second factor (TOTP secret of all of them): {staff.TOTP_SECRET}")
