@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from applications.api import badges
+
+urlpatterns = [
+    path("badges/<str:public_id>/", badges.BadgeView.as_view(), name="api_badge"),
+    path("domains/<str:domain>/", badges.DomainView.as_view(), name="api_domain"),
+]
