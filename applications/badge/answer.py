@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from applications.badge.drawing import EDITION, Variant, draw
 from applications.badge.referer import Origin, judge, own_hosts
 from applications.badge.table import Face
@@ -58,3 +60,14 @@ def is_same(if_none_match: str | None, etag: str) -> bool:
     if not if_none_match:
         return False
     return etag in if_none_match or if_none_match.strip() == "*"
+
+
+def transport_security() -> list[tuple[str, str]]:
+    """What Django's SecurityMiddleware would add (BDG-12)."""
+    seconds = int(getattr(settings, "SECURE_HSTS_SECONDS", 0) or 0)
+    if not seconds:
+        return []
+    value = f"max-age={seconds}"
+    value += "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    value += "; preload" if settings.SECURE_HSTS_PRELOAD else ""
+    return [("Strict-Transport-Security", value)]

@@ -9,8 +9,8 @@ from enamad_portal.kernel import clock
 logger = logging.getLogger(__name__)
 
 NAME = "clicks"
-LINE = re.compile(rb"([a-z2-7]{26}) ([0-9]{8})-([0-9]{2})$")
-"""Public id, day and hour in Tehran; searched from the right, so what a torn line left before it does no harm."""
+LINE = re.compile(rb"([a-z2-7]{26}) ([0-9]{8})-[0-9]{2}$", re.MULTILINE)
+"""Public id and Tehran day of a line `id day-hour`; anchored at its end: a torn line before it does no harm."""
 _spool = Spool(NAME)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from django.conf import settings
 
 from applications.badge import misuse
-from applications.badge.answer import SAME_ALWAYS, TYPE, Answer, answer, is_same
+from applications.badge.answer import SAME_ALWAYS, TYPE, Answer, answer, is_same, transport_security
 from applications.badge.drawing import Variant
 from applications.badge.table import Table, table
 
@@ -28,7 +28,7 @@ class BadgeShim:
         self._django = django
         self._badges = badges
         self._subdomains = bool(getattr(settings, "BADGE_COVERS_SUBDOMAINS", False))
-        self._headers = [("Content-Type", TYPE), *SAME_ALWAYS, *_transport_security()]
+        self._headers = [("Content-Type", TYPE), *SAME_ALWAYS, *transport_security()]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path: str = environ["PATH_INFO"]
@@ -68,14 +68,3 @@ def earlier_id(query: str) -> str:
     """The public id behind the earlier system's `id` and `Code` (keys in any case); none is imported yet."""
     keys = {key.lower(): value for key, value in parse_qsl(query, max_num_fields=20)} if query.count("&") < 20 else {}
     return f"{keys.get('id', '')}:{keys.get('code', '')}"
-
-
-def _transport_security() -> list[tuple[str, str]]:
-    """What Django's SecurityMiddleware would add (BDG-12)."""
-    seconds = int(getattr(settings, "SECURE_HSTS_SECONDS", 0) or 0)
-    if not seconds:
-        return []
-    value = f"max-age={seconds}"
-    value += "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
-    value += "; preload" if settings.SECURE_HSTS_PRELOAD else ""
-    return [("Strict-Transport-Security", value)]

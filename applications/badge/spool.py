@@ -5,6 +5,7 @@ lock on the one it writes. Whoever folds a file holds a shared lock too; a file 
 never while somebody may still write or count it. Locks die with their process.
 """
 
+import contextlib
 import fcntl
 import logging
 import os
@@ -12,6 +13,7 @@ import re
 import secrets
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -70,3 +72,30 @@ class Spool:
         self._turn = threading.Lock()
         self._token = secrets.token_hex(6)
         self.close()
+
+
+@contextlib.contextmanager
+def held(path: Path, *, alone: bool = False) -> Iterator[int | None]:
+    """The file open for reading and kept from removal, or with `alone` from everybody; None when that cannot be had."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        yield fd if _locked(fd, alone=alone) and os.fstat(fd).st_nlink else None
+    finally:
+        os.close(fd)
+
+
+def _locked(fd: int, *, alone: bool) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_NB | (fcntl.LOCK_EX if alone else fcntl.LOCK_SH))
+    except BlockingIOError:
+        return False
+    return True
+
+
+def files(name: str) -> list[Path]:
+    """All files of one kind of line, of every process and machine that writes to this folder."""
+    return sorted(folder().glob(f"{name}-*{SUFFIX}"))

@@ -49,7 +49,8 @@ class Table:
         self._looked: datetime | None = None
         self._process = 0
         self._starting = threading.Lock()
-        self._first_look = threading.Event()
+        self._first_look, self._stopping = threading.Event(), threading.Event()
+        self._reader: threading.Thread | None = None
 
     def __len__(self) -> int:
         return len(self._faces)
@@ -101,19 +102,30 @@ class Table:
         with self._starting:
             if self._process == os.getpid():
                 return
-            self._first_look = threading.Event()
-            threading.Thread(target=self._keep_reading, name="badge-table", daemon=True).start()
+            self._reader = threading.Thread(target=self._keep_reading, name="badge-table", daemon=True)
+            self._reader.start()
             self._process = os.getpid()
+
+    def stop(self) -> None:
+        """Ends the reading thread and waits for it; the next request starts another."""
+        if self._reader is not None and self._process == os.getpid():
+            self._stopping.set()
+            self._reader.join()
+        self._process = 0
+        self.begin_anew()
 
     def begin_anew(self) -> None:
         """A forked child has no reading thread and must not wait for locks of its parent's threads."""
-        self._starting, self._first_look = threading.Lock(), threading.Event()
+        self._starting = threading.Lock()
+        self._first_look, self._stopping = threading.Event(), threading.Event()
 
     def _keep_reading(self) -> None:
+        stopping, looked = self._stopping, self._first_look
         while True:
             self.look()
-            self._first_look.set()
-            time.sleep(POLL_S)
+            looked.set()
+            if stopping.wait(POLL_S):
+                return _drop_connection()
 
     def look(self) -> bool:
         """One turn of the thread: whatever goes wrong is logged and the next turn tries again on a new connection."""

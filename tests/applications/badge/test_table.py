@@ -1,4 +1,5 @@
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -75,7 +76,11 @@ def test_bdg_13_a_hundred_thousand_badges_fit_in_35_mb():
 def test_a_process_starts_its_own_reader_once(make_badge):
     shop = make_badge("shop.ir")
     table = Table()
-    table.ensure_started()
-    table.ensure_started()
-    assert table.face(shop.public_id).domain == "shop.ir"
-    assert table.is_fresh
+    try:
+        table.ensure_started()
+        table.ensure_started()
+        assert table.face(shop.public_id).domain == "shop.ir"
+        assert [thread.name for thread in threading.enumerate()].count("badge-table") == 1
+    finally:
+        table.stop()
+    assert "badge-table" not in {thread.name for thread in threading.enumerate()}
