@@ -1,0 +1,138 @@
+"""What people do in the portal, in their words; journeys are written with these."""
+
+import secrets
+import time
+
+from playwright.sync_api import expect
+
+from enamad_portal.sandbox.magic import national_code
+
+
+def tail():
+    return f"{secrets.randbelow(10**7):07d}"
+
+
+class Merchant:
+    """One applicant with a phone, an e-mail address and a shop."""
+
+    def __init__(self, page, sandbox, *, national=None):
+        number = tail()
+        self.page, self.sandbox = page, sandbox
+        self.mobile, self.domain = f"0912{number}", f"shop-{number}.test"
+        self.email = f"owner@{self.domain}"
+        self.national_code = national or national_code(f"00{number[:4]}567")
+        sandbox.shop(self.domain)
+
+    def sign_in(self, page=None):
+        page = page or self.page
+        page.goto("/accounts/sign-in/")
+        page.get_by_label("شماره تلفن همراه").fill(self.mobile)
+        page.get_by_role("button", name="فرستادن کد").click()
+        expect(page.get_by_label("کد ۶ رقمی")).to_be_visible()
+        page.get_by_label("کد ۶ رقمی").fill(self.newest_code("sms", f"+98{self.mobile[1:]}"))
+        page.get_by_role("button", name="ورود", exact=True).click()
+        page.wait_for_url("**/panel/**")
+
+    def newest_code(self, channel, to, *, beyond=0):
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends:
+            with_code = [message for message in self.sandbox.inbox(channel, to) if message["codes"]]
+            if len(with_code) > beyond:
+                return with_code[0]["codes"][0]
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"no code for {to}")
+
+    def introduce(self):
+        page = self.page
+        page.goto("/panel/person/")
+        page.get_by_label("نام", exact=True).fill("مینا")
+        page.get_by_label("نام خانوادگی").fill("رستمی")
+        page.get_by_label("کد ملی").fill(self.national_code)
+        page.get_by_label("روز").fill("۱۲")
+        page.get_by_label("ماه").fill("5")
+        page.get_by_label("سال").fill("۱۳۶۵")
+        self.save()
+
+    def save(self):
+        self.page.get_by_role("button", name="ذخیره و ادامه").click()
+
+    def choose(self, words):
+        """Presses the big label of a radio or checkbox, as a thumb does."""
+        self.page.locator("label", has_text=words).first.click()
+
+    def open_business(self, kind):
+        self.page.goto("/panel/new/")
+        self.choose(kind)
+        self.page.get_by_role("button", name="آغاز درخواست").click()
+        self.page.wait_for_url("**/panel/*/")
+        self.case = self.page.url
+
+    def fill_shop(self):
+        page = self.page
+        page.goto(f"{self.case}form/shop/")
+        page.get_by_label("نام فارسی فروشگاه").fill("گلستان هنر")
+        page.get_by_label("نام لاتین فروشگاه").fill("Golestan Honar")
+        page.get_by_label("دامنه").fill(f"https://{self.domain.upper()}/")
+        self.save()
+
+    def fill_activity(self):
+        page = self.page
+        page.goto(f"{self.case}form/activity/")
+        page.get_by_label("رسته فعالیت").select_option(label="صنایع دستی و هنری")
+        self.choose("فروش مستقیم")
+        self.save()
+
+    def fill_contact(self):
+        page = self.page
+        page.goto(f"{self.case}form/contact/")
+        page.get_by_label("ایمیل").fill(self.email)
+        page.get_by_label("استان").select_option(label="تهران")
+        page.get_by_label("شهر").fill("تهران")
+        page.get_by_label("ساعات پاسخ‌گویی").fill("شنبه تا چهارشنبه، ۹ تا ۱۷")
+        self.save()
+
+    def fill_turnover(self):
+        page = self.page
+        page.goto(f"{self.case}form/turnover/")
+        page.get_by_label("شمار تراکنش‌های ماهانه").fill("۲۰")
+        page.get_by_label("گردش ماهانه").fill("۱۵")
+        self.save()
+
+    def submit(self):
+        self.page.goto(f"{self.case}check/")
+        self.page.get_by_role("button", name="ثبت درخواست").click()
+        self.page.wait_for_url(self.case)
+
+    def prove_domain(self):
+        page = self.page
+        page.goto(f"{self.case}domain/?method=meta")
+        line = page.locator("code.copy__value").first.inner_text()
+        self.sandbox.put(self.domain, "head", html=line)
+        page.get_by_role("button", name="بررسی کن").click()
+        self.until("دامنه احراز شد", f"{self.case}domain/")
+
+    def return_email_code(self):
+        self.until("کد را به", f"{self.case}email/")
+        self.page.get_by_label("کد ۶ رقمی").fill(self.newest_code("email", self.email))
+        self.page.get_by_role("button", name="تأیید ایمیل").click()
+
+    def accept_commitment(self):
+        self.until("می‌پذیرم", f"{self.case}commitment/")
+        self.choose("متن تعهدنامه را کامل خوانده‌ام")
+        self.page.get_by_role("button", name="می‌پذیرم").click()
+
+    def pay(self, action="پرداخت"):
+        self.until("رفتن به درگاه بانک", f"{self.case}fee/")
+        self.page.get_by_role("button", name="رفتن به درگاه بانک").click()
+        self.page.wait_for_url("**/pay/**")
+        self.page.get_by_role("button", name=action, exact=True).click()
+
+    def until(self, text, path):
+        """Reloads the page until it says so."""
+        ends = time.monotonic() + 30
+        while time.monotonic() < ends:
+            self.page.goto(path)
+            if self.page.get_by_text(text).count():
+                return
+            self.page.wait_for_timeout(200)
+        raise AssertionError(f"{path} never said «{text}»: {self.page.locator('main').inner_text()[:500]}")
