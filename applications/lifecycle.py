@@ -120,6 +120,13 @@ def not_an_earlier_decider(application: Any, actor: Actor) -> Refusal | None:
     return None
 
 
+def not_own_file(application: Any, actor: Actor) -> Refusal | None:
+    """Nobody decides on his own business (AUTHZ-5)."""
+    if actor.user_id is not None and application.business.owner.user_id == actor.user_id:
+        return Refusal("own_case", "این پرونده از آنِ خود شماست؛ کارشناس دیگری باید به آن رسیدگی کند.")
+    return None
+
+
 APPLICATION = Lifecycle(
     name="application",
     states=State,
@@ -153,12 +160,13 @@ APPLICATION = Lifecycle(
             S.CORRECTION_REQUESTED,
             _OFFICERS,
             "بازگرداندن برای اصلاح",
+            (not_own_file,),
             note_needed=True,
         ),
         Transition("resubmit", (S.CORRECTION_REQUESTED,), S.CONTENT_REVIEW, (R.APPLICANT,), "ارسال دوباره", (ready_for_review,)),
-        Transition("approve", (S.CONTENT_REVIEW,), S.COMMITMENT, _OFFICERS, "تأیید پرونده", (steps_are_closed,)),
+        Transition("approve", (S.CONTENT_REVIEW,), S.COMMITMENT, _OFFICERS, "تأیید پرونده", (not_own_file, steps_are_closed)),
         Transition(
-            "propose_refusal", (S.CONTENT_REVIEW,), S.REFUSAL_PROPOSED, _OFFICERS, "پیشنهاد رد", note_needed=True
+            "propose_refusal", (S.CONTENT_REVIEW,), S.REFUSAL_PROPOSED, _OFFICERS, "پیشنهاد رد", (not_own_file,), note_needed=True
         ),
         Transition(
             "confirm_refusal",
@@ -166,7 +174,7 @@ APPLICATION = Lifecycle(
             S.REJECTED,
             _OFFICERS,
             "تأیید رد",
-            (proposed_by_someone_else,),
+            (not_own_file, proposed_by_someone_else),
             note_needed=True,
         ),
         Transition(
@@ -175,7 +183,7 @@ APPLICATION = Lifecycle(
             S.CONTENT_REVIEW,
             _OFFICERS,
             "نپذیرفتن رد",
-            (proposed_by_someone_else,),
+            (not_own_file, proposed_by_someone_else),
             note_needed=True,
         ),
         Transition("object", (S.REJECTED,), S.APPEAL, (R.APPLICANT,), "اعتراض به رد", note_needed=True),
@@ -185,7 +193,7 @@ APPLICATION = Lifecycle(
             S.CONTENT_REVIEW,
             _OFFICERS,
             "پذیرش اعتراض",
-            (not_an_earlier_decider,),
+            (not_own_file, not_an_earlier_decider),
             note_needed=True,
         ),
         Transition(
@@ -194,7 +202,7 @@ APPLICATION = Lifecycle(
             S.REJECTED,
             _OFFICERS,
             "رد اعتراض",
-            (not_an_earlier_decider,),
+            (not_own_file, not_an_earlier_decider),
             note_needed=True,
         ),
         Transition("commit", (S.COMMITMENT,), S.POLICE_PENDING, (R.APPLICANT,), "پذیرش تعهدنامه", (vetted_by_police,)),
@@ -207,10 +215,10 @@ APPLICATION = Lifecycle(
             (not_vetted_by_police,),
         ),
         Transition(
-            "clear_by_police", (S.POLICE_PENDING,), S.PAYMENT_PENDING, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ مثبت پلیس"
+            "clear_by_police", (S.POLICE_PENDING,), S.PAYMENT_PENDING, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ مثبت پلیس", (not_own_file,)
         ),
         Transition(
-            "refuse_by_police", (S.POLICE_PENDING,), S.POLICE_REFUSED, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ منفی پلیس"
+            "refuse_by_police", (S.POLICE_PENDING,), S.POLICE_REFUSED, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ منفی پلیس", (not_own_file,)
         ),
         Transition("appeal_to_police", (S.POLICE_REFUSED,), S.POLICE_APPEAL, (R.APPLICANT,), "فرجام‌خواهی"),
         Transition(
@@ -219,6 +227,7 @@ APPLICATION = Lifecycle(
             S.POLICE_PENDING,
             (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
             "استعلام دوباره",
+            (not_own_file,),
             note_needed=True,
         ),
         Transition(
@@ -227,6 +236,7 @@ APPLICATION = Lifecycle(
             S.REJECTED,
             (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
             "تأیید پاسخ منفی",
+            (not_own_file,),
             note_needed=True,
         ),
         Transition("issue", (S.PAYMENT_PENDING,), S.ISSUED, (R.SYSTEM,), "صدور نماد", (steps_are_closed, fee_is_paid, domain_proof_is_fresh)),
@@ -320,5 +330,134 @@ INVOICE = Lifecycle(
             "puzzle", (I.OPEN, I.VERIFYING), I.NEEDS_RECONCILIATION, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-5"
         ),
         Transition("cancel", (I.OPEN,), I.CANCELLED, (R.SYSTEM, R.APPLICANT), "لغو صورت‌حساب"),
+    ),
+)
+
+
+class DocumentState(models.TextChoices):
+    PENDING = "pending", "نزد کارشناس"
+    ACCEPTED = "accepted", "پذیرفته شد"
+    REFUSED = "refused", "پذیرفته نشد"
+
+
+D = DocumentState
+_DOCUMENTS_OPEN = (S.IN_VERIFICATION, S.AWAITING_APPLICANT, S.CONTENT_REVIEW, S.CORRECTION_REQUESTED)
+
+
+def documents_are_judged_now(document: Any, _actor: Actor) -> Refusal | None:
+    """Between submission and the decision; afterwards the verdicts stand."""
+    if document.application.state in (S.DOMAIN_PENDING, *_DOCUMENTS_OPEN):
+        return None
+    return Refusal("documents_closed", "در این مرحله از پرونده رأی اسناد تغییر نمی‌کند.")
+
+
+def not_an_own_document(document: Any, actor: Actor) -> Refusal | None:
+    """As for the case itself (AUTHZ-5)."""
+    return not_own_file(document.application, actor)
+
+
+DOCUMENT = Lifecycle(
+    name="document",
+    states=DocumentState,
+    initial=D.PENDING,
+    transitions=(
+        Transition(
+            "accept",
+            (D.PENDING, D.REFUSED),
+            D.ACCEPTED,
+            _OFFICERS,
+            "پذیرش سند",
+            (documents_are_judged_now, not_an_own_document),
+        ),
+        Transition(
+            "refuse",
+            (D.PENDING, D.ACCEPTED),
+            D.REFUSED,
+            _OFFICERS,
+            "نپذیرفتن سند",
+            (documents_are_judged_now, not_an_own_document),
+        ),
+        Transition("replace", (D.PENDING, D.REFUSED), D.PENDING, (R.APPLICANT,), "فرستادن سند تازه"),
+        Transition("reopen", (D.ACCEPTED,), D.PENDING, (R.APPLICANT,), "بررسی دوباره پس از تغییر پاسخ"),
+    ),
+)
+
+
+class LetterState(models.TextChoices):
+    ORDERED = "ordered", "در نوبت چاپ"
+    PRINTED = "printed", "چاپ شد"
+    POSTED = "posted", "در راه"
+    DELIVERED = "delivered", "تحویل شد"
+    RETURNED = "returned", "برگشت خورد"
+    LOST = "lost", "گم شد"
+    CANCELLED = "cancelled", "باطل شد"
+
+
+L = LetterState
+
+LETTER = Lifecycle(
+    name="postal_letter",
+    states=LetterState,
+    initial=L.ORDERED,
+    transitions=(
+        Transition("print", (L.ORDERED,), L.PRINTED, (R.SYSTEM,), "سپردن برای چاپ", clause="REL-8: یک بار در هر دور"),
+        Transition(
+            "reprint", (L.PRINTED,), L.ORDERED, (R.SENIOR_REVIEWER, R.SUPPORT), "چاپ دوباره", note_needed=True
+        ),
+        Transition("post", (L.PRINTED,), L.POSTED, (R.SYSTEM,), "پست شدن"),
+        Transition("deliver", (L.PRINTED, L.POSTED), L.DELIVERED, (R.SYSTEM,), "تحویل"),
+        Transition("bring_back", (L.PRINTED, L.POSTED), L.RETURNED, (R.SYSTEM,), "برگشت"),
+        Transition("lose", (L.PRINTED, L.POSTED), L.LOST, (R.SYSTEM,), "گم شدن"),
+        Transition("cancel", (L.ORDERED, L.PRINTED, L.POSTED, L.DELIVERED), L.CANCELLED, (R.SYSTEM,), "باطل کردن"),
+    ),
+)
+
+
+class ItemState(models.TextChoices):
+    PENDING = "pending", "در انتظار کارشناس"
+    OK = "ok", "درست است"
+    NOT_OK = "not_ok", "نیازمند اصلاح"
+
+
+_I = ItemState
+
+
+def items_are_judged_now(row: Any, _actor: Actor) -> Refusal | None:
+    """After the machine's look, before the decision."""
+    if row.application.state in _DOCUMENTS_OPEN:
+        return None
+    return Refusal("checklist_closed", "در این مرحله از پرونده رأی بندهای سایت تغییر نمی‌کند.")
+
+
+def not_an_own_site(row: Any, actor: Actor) -> Refusal | None:
+    """Nobody judges the site of his own business (AUTHZ-5)."""
+    if row.application.business.owner.user_id == actor.user_id:
+        return Refusal("own_case", "این پرونده از آنِ خود شماست؛ کارشناس دیگری باید آن را بررسی کند.")
+    return None
+
+
+CHECK_ITEM = Lifecycle(
+    name="check_item",
+    states=ItemState,
+    initial=_I.PENDING,
+    transitions=(
+        Transition(
+            "accept",
+            (_I.PENDING, _I.NOT_OK),
+            _I.OK,
+            _OFFICERS,
+            "درست است",
+            (items_are_judged_now, not_an_own_site),
+        ),
+        Transition(
+            "refuse",
+            (_I.PENDING, _I.OK),
+            _I.NOT_OK,
+            _OFFICERS,
+            "درست نیست",
+            (items_are_judged_now, not_an_own_site),
+        ),
+        Transition("reopen", (_I.NOT_OK,), _I.PENDING, (R.APPLICANT,), "بررسی دوباره پس از اصلاح"),
+        Transition("renew", (_I.OK, _I.NOT_OK), _I.PENDING, (R.SYSTEM,), "بررسی دوباره پس از تغییر پاسخ"),
     ),
 )

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from applications.models.choices import BusinessMode
-from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement
+from django.db.models import Q
+
+from applications.models.choices import BusinessMode, SecondStar
+from applications.models.content import ChecklistItem
+from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement, StarRule
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.clock import TEHRAN
 from enamad_portal.kernel.dated import in_force
@@ -94,3 +97,22 @@ def is_micro(mode: str) -> bool:
 
 def domain_token_life(day: date) -> timedelta:
     return timedelta(days=limit("domain_token_days", day))
+
+
+def second_star_by_ssl(day: date) -> bool:
+    """Whether SSL earns the second star at issue; under the other rule only a ranking does (domain 6.1)."""
+    row = StarRule.objects.in_force(day).first()
+    if row is None:
+        raise MissingRow(f"star rule on {day}")
+    return row.second_star == SecondStar.SSL
+
+
+def checklist(activity: Activity | None, day: date) -> list[ChecklistItem]:
+    """The items a shop of this activity is judged by, in their order; the newest row of each key."""
+    rows = ChecklistItem.objects.in_force(day).filter(Q(activity=None) | Q(activity=activity))
+    newest: dict[str, ChecklistItem] = {}
+    for row in rows:
+        newest.setdefault(row.key, row)
+    if not newest:
+        raise MissingRow(f"checklist on {day}")
+    return sorted(newest.values(), key=lambda item: item.number)

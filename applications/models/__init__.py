@@ -2,25 +2,40 @@ from applications.models.applicant import Applicant
 from applications.models.application import Application, CommitmentAcceptance, DomainToken, VerificationStep
 from applications.models.badge import Badge, ClickCount, ClickSpool
 from applications.models.business import Business
+from applications.models.content import ChecklistItem, ItemVerdict, SiteSnapshot, SnippetLook
+from applications.models.document import ApplicationDocument
+from applications.models.legal_person import LegalPerson
+from applications.models.letter import PostalLetter
 from applications.models.money import Invoice, LedgerEntry, Payment
-from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement
+from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement, StarRule
+from applications.models.review import Decision, Reveal
 
 __all__ = [
     "Activity",
     "Applicant",
     "Application",
+    "ApplicationDocument",
     "Badge",
     "Business",
+    "ChecklistItem",
     "ClickCount",
     "ClickSpool",
     "CommitmentAcceptance",
     "CommitmentText",
+    "Decision",
     "DomainToken",
     "Fee",
     "Invoice",
+    "ItemVerdict",
     "LedgerEntry",
+    "LegalPerson",
     "Limit",
     "Payment",
+    "PostalLetter",
     "Requirement",
+    "Reveal",
+    "SiteSnapshot",
+    "SnippetLook",
+    "StarRule",
     "VerificationStep",
 ]

@@ -3,7 +3,7 @@
 from django.db import models
 
 from applications.models.applicant import Applicant
-from applications.models.choices import BusinessMode, PersonType, Premises, SaleMethod
+from applications.models.choices import BusinessMode, PersonType, Premises, SaleMethod, Tenure
 from applications.models.reference import Activity
 from enamad_portal.kernel import crypto
 
@@ -20,6 +20,7 @@ class Business(crypto.Sealed):
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, blank=True, verbose_name="رسته فعالیت")
     sale_method = models.CharField("نحوه فروش", max_length=10, choices=SaleMethod, blank=True)
     premises = models.CharField("نوع محل", max_length=12, choices=Premises, blank=True)
+    tenure = models.CharField("مالک یا مستأجر", max_length=8, choices=Tenure, blank=True)
     province = models.CharField("استان", max_length=4, blank=True)
     city = models.CharField("شهر", max_length=60, blank=True)
     postal_code = crypto.SealedTextField("کد پستی", blank=True, default="")
@@ -30,6 +31,9 @@ class Business(crypto.Sealed):
     monthly_transactions = models.PositiveIntegerField("تراکنش ماهانه", null=True, blank=True)
     monthly_turnover_rial = models.PositiveBigIntegerField("گردش ماهانه (ریال)", null=True, blank=True)
     shop_test_account = crypto.SealedJSONField("حساب آزمایشی فروشگاه", null=True, blank=True)
+    logo = models.OneToOneField(
+        "kernel.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="نشان"
+    )
     created_at = models.DateTimeField("ایجاد")
 
     class Meta:
@@ -38,3 +42,14 @@ class Business(crypto.Sealed):
 
     def __str__(self) -> str:
         return self.name_fa or self.domain or f"کسب‌وکار {self.pk}"
+
+    @property
+    def holder_name(self) -> str:
+        """صاحب امتیاز: the company of a legal person, else the applicant."""
+        legal = getattr(self, "legal_person", None)
+        return legal.registered_name if legal else self.owner.full_name
+
+    @property
+    def taxpayer_id(self) -> str:
+        legal = getattr(self, "legal_person", None)
+        return legal.legal_id if legal else self.owner.national_code

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from applications.models.choices import BusinessMode, PersonType, Premises
+from applications.models.choices import BusinessMode, PersonType, Premises, SecondStar
 from enamad_portal.kernel.dated import DatedRow
 
 
@@ -65,10 +65,14 @@ class Requirement(DatedRow):
     sections = models.JSONField("بخش‌های فرم")
     steps = models.JSONField("گام‌های راستی‌آزمایی")
     waivable = models.JSONField("گام‌های قابل معافیت", default=list, blank=True)
+    optional_steps = models.JSONField(
+        "گام‌هایی که شکست آنها مانع صدور نیست", default=list, blank=True, help_text="مانند ssl که ستاره دوم را می‌دهد"
+    )
     documents = models.JSONField("مدارک", default=list, blank=True)
     fee_kind = models.CharField("تعرفه", max_length=40)
     stars = models.PositiveSmallIntegerField("ستاره پایه")
     validity_limit = models.CharField("کلید مدت اعتبار", max_length=60)
+    usual_time = models.CharField("زمان معمول", max_length=60, blank=True)
 
     class Meta(DatedRow.Meta):
         verbose_name = "الزامات"
@@ -91,3 +95,16 @@ class CommitmentText(DatedRow):
 
     def __str__(self) -> str:
         return f"{self.get_person_type_display()} {self.label}"
+
+
+class StarRule(DatedRow):
+    """How the second star is earned on a day: the earlier rule gave it for SSL, the later one for a paid ranking."""
+
+    second_star = models.CharField("ستاره دوم", max_length=10, choices=SecondStar)
+
+    class Meta(DatedRow.Meta):
+        verbose_name = "قاعده ستاره‌ها"
+        verbose_name_plural = "قاعده‌های ستاره"
+
+    def __str__(self) -> str:
+        return f"{self.get_second_star_display()} {self.valid_from}"

@@ -1,62 +1,53 @@
-"""The answers of a draft as people read them back."""
+"""The answers of a draft as people read them back: labels and choices come from the forms that asked."""
 
+from datetime import date
 from typing import Any
 
+from django import forms
+from django.forms.boundfield import BoundField
 from django.urls import reverse
 
 from applications.models import Application
-from applications.sections import SECTIONS
-from enamad_portal.kernel.fetch.hosts import canonical_host
-from enamad_portal.kernel.iran import provinces
-from enamad_portal.kernel.iran.text import persian_digits, persian_money
-
-LATIN = frozenset({"name_latin", "domain", "email"})
-LABELS = {
-    "name_fa": "نام فارسی",
-    "name_latin": "نام لاتین",
-    "domain": "دامنه",
-    "activity": "رسته فعالیت",
-    "sale_method": "نحوه فروش",
-    "email": "ایمیل",
-    "province": "استان",
-    "city": "شهر",
-    "answering_hours": "ساعات پاسخ‌گویی",
-    "monthly_transactions": "تراکنش ماهانه",
-    "monthly_turnover_rial": "گردش ماهانه",
-}
-COLUMNS = {
-    "shop": ("name_fa", "name_latin", "domain"),
-    "activity": ("activity", "sale_method"),
-    "contact": ("email", "province", "city", "answering_hours"),
-    "turnover": ("monthly_transactions", "monthly_turnover_rial"),
-}
+from applications.sections import SECTIONS, Section
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.documents import Document
+from enamad_portal.kernel.forms import LtrInput
+from enamad_portal.kernel.iran.text import persian_digits
 
 
 def answers_of(application: Application) -> list[dict[str, Any]]:
     """Rows of the check page: label, value, where to change it."""
     return [
         {
-            "label": LABELS[column],
-            "value": _shown(application, column),
-            "ltr": column in LATIN,
-            "change_href": reverse("applications:section", args=[application.reference, key]),
+            "label": field.label,
+            "value": shown(field),
+            "ltr": isinstance(field.field.widget, LtrInput),
+            "change_href": reverse("applications:section", args=[application.reference, section.key]),
         }
-        for key in application.requirement.sections
-        if key in SECTIONS
-        for column in COLUMNS[key]
+        for section in _sections(application)
+        for field in section.form(initial=section.read(application.business))
+        if field.name != "password"
     ]
 
 
-def _shown(application: Application, column: str) -> str:
-    value = getattr(application.business, column)
+def notices_of(application: Application) -> list[str]:
+    """What the person should look at again before submitting."""
+    return [text for section in _sections(application) for text in section.notices(application.business)]
+
+
+def _sections(application: Application) -> list[Section]:
+    return [SECTIONS[key] for key in application.requirement.sections]
+
+
+def shown(field: BoundField) -> str:
+    """The stored answer of a field as people read it; empty when there is none."""
+    value = field.initial
     if value in {None, ""}:
         return ""
-    if column == "domain":
-        return canonical_host(value).u_label
-    if column == "province":
-        return provinces.by_code(value).name
-    if column == "monthly_turnover_rial":
-        return persian_money(value)
-    if column == "sale_method":
-        return str(application.business.get_sale_method_display())
+    if isinstance(field.field, forms.ChoiceField) and not isinstance(field.field, forms.ModelChoiceField):
+        return str(dict(field.field.choices).get(value, value))  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return jalali.long_date(value)
+    if isinstance(value, Document):
+        return value.name
     return persian_digits(value) if isinstance(value, int) else str(value)

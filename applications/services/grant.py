@@ -14,12 +14,13 @@ from enamad_portal.kernel.worker import nothing_left
 from enamad_portal.providers import registry as providers
 
 
-def open_invoice(application: Application) -> Invoice:
-    """The invoice of the case, at the tariff of the day it was asked for."""
-    fee = policy.fee(application.requirement.fee_kind, clock.today())
+def open_invoice(application: Application, kind: str = "", number: int = 1) -> Invoice:
+    """The nth invoice of a kind of fee (the badge's own unless named), at the tariff of the day it was asked for."""
+    fee = policy.fee(kind or application.requirement.fee_kind, clock.today())
     invoice, _ = Invoice.objects.get_or_create(
         application=application,
         kind=fee.kind,
+        round=number,
         defaults={"amount_rial": fee.amount_rial, "created_at": clock.now()},
     )
     return invoice
@@ -37,7 +38,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
         state=BadgeState.ACTIVE,
         domain=application.domain,
         stars=application.requirement.stars,
-        holder_name=business.owner.full_name,
+        holder_name=business.holder_name,
         approved_at=now,
         first_granted_at=now,
         valid_from=now,
@@ -61,7 +62,7 @@ def fetch_tax_code(job: Job) -> Ending:
     if badge.tax_tracking_code:
         return nothing_left
     code = providers.tax().tracking_code(
-        taxpayer_id=badge.business.owner.national_code, domain=badge.domain, reference=f"tax-{badge.public_id}"
+        taxpayer_id=badge.business.taxpayer_id, domain=badge.domain, reference=f"tax-{badge.public_id}"
     )
     return partial(_store_tax_code, badge.pk, code or "")
 

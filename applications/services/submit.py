@@ -1,9 +1,9 @@
 """Submitting, withdrawing and archiving an application."""
 
 from applications.lifecycle import APPLICATION, State
-from applications.models import Application, VerificationStep
+from applications.models import Application
 from applications.services.cases import own_case
-from applications.services.draft import requirement_now
+from applications.services.draft import create_steps, requirement_now
 from applications.services.progress import advance
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
@@ -22,10 +22,7 @@ def submit(reference: str, *, actor: Actor) -> Application:
     APPLICATION.fire(
         application, "submit", actor=actor, submitted_at=now, touched_at=now, domain=application.business.domain
     )
-    known = set(application.steps.values_list("key", flat=True))
-    VerificationStep.objects.bulk_create(
-        VerificationStep(application=application, key=key) for key in application.requirement.steps if key not in known
-    )
+    create_steps(application)
     advance(application, actor=SYSTEM)
     return application
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from applications.models import Application
+    from applications.models import Application, Business
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,16 @@ class DomainProof:
     method: str
     token: str
     challenge_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyFacts:
+    """The legal person and the capacity in which the applicant speaks for it."""
+
+    legal_id: str
+    registered_name: str
+    director_national_code: str
+    capacity: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,15 @@ class CaseFacts:
     email: str
     shop_name: str
     person_type: str
+    landline: str = ""
+    postal_code: str = ""
+    address: str = ""
+    province: str = ""
+    city: str = ""
+    company: CompanyFacts | None = None
     proof: DomainProof | None = None
+    badge_id: str = ""
+    """The public id of the issued badge, for the looks that come after issue."""
 
 
 def facts_of(application: "Application", proof: DomainProof | None = None) -> CaseFacts:
@@ -47,5 +65,18 @@ def facts_of(application: "Application", proof: DomainProof | None = None) -> Ca
         email=business.email,
         shop_name=business.name_fa,
         person_type=business.person_type,
+        landline=business.landline,
+        postal_code=business.postal_code,
+        address=business.address,
+        province=business.province,
+        city=business.city,
+        company=_company_of(business),
         proof=proof,
     )
+
+
+def _company_of(business: "Business") -> CompanyFacts | None:
+    legal = getattr(business, "legal_person", None)
+    if legal is None:
+        return None
+    return CompanyFacts(legal.legal_id, legal.registered_name, legal.director_national_code, legal.capacity)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,9 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.lifecycle import APPLICATION, BadgeState, State
 from applications.models import Applicant, Application
 from applications.sections import SECTIONS
-from applications.selectors.answers import answers_of
+from applications.selectors.answers import answers_of, notices_of
 from applications.selectors.case import case_page, own_application, owned, turn_of
-from applications.services.draft import fill_section, introduce_applicant, open_business, reopened_by
+from applications.services.draft import (
+    changed_answers,
+    fill_section,
+    introduce_applicant,
+    open_business,
+    reopened_by,
+    row_of,
+)
 from applications.services.submit import submit, withdraw
 from applications.verification.words import title
 from applications.web.access import actor_of, panel_page
@@ -31,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _user_id(request: HttpRequest) -> int:
-    return int(request.user.pk)
+    return actor_of(request).account
 
 
 def _card(application: Application) -> dict[str, Any]:
@@ -65,7 +73,7 @@ def person(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             use_cases.run(introduce_applicant, actor_of(request), **form.cleaned_data)
-            return redirect(request.GET.get("back") == "new" and "applications:new" or "applications:home")
+            return redirect((request.GET.get("back") == "new" and "applications:new") or "applications:home")
         except Refused as refused:
             _show(form, refused)
     return render(request, "applications/person.html", {"form": form, "known": known}, status=_status(form))
@@ -110,19 +118,22 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     form = shape.form(request.POST or None, initial=shape.read(application.business))
     reopens: list[str] = []
     if request.method == "POST" and form.is_valid():
-        changed = [name for name, value in form.cleaned_data.items() if getattr(application.business, name) != value]
+        changed = changed_answers(row_of(application.business, key), form.cleaned_data)
         reopens = reopened_by(application, changed) if application.state != State.DRAFT else []
         if not reopens or "sure" in request.POST:
             try:
-                use_cases.run(fill_section, reference, key, form.cleaned_data, actor=actor_of(request))
-                return _after_section(application, key)
+                filled = use_cases.run(fill_section, reference, key, form.cleaned_data, actor=actor_of(request))
+                for notice in shape.notices(filled.business):
+                    messages.warning(request, notice)
+                return after_section(application, key)
             except Refused as refused:
                 _show(form, refused)
     context = {"form": form, "section": shape, "application": application, "reopens": [title(step) for step in reopens]}
     return render(request, "applications/section.html", context, status=_status(form))
 
 
-def _after_section(application: Application, key: str) -> HttpResponse:
+def after_section(application: Application, key: str) -> HttpResponse:
+    """The next section still to fill in, or the check of all answers; after submission back to the case."""
     if application.state == State.DRAFT:
         missing = [name for name in application.requirement.sections if name not in {*application.done_sections, key}]
         if missing:
@@ -144,7 +155,12 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("applications:case", reference)
         except Refused as refused:
             refusals = list(refused.refusals)
-    context = {"application": application, "rows": answers_of(application), "refusals": refusals}
+    context = {
+        "application": application,
+        "rows": answers_of(application),
+        "refusals": refusals,
+        "notices": notices_of(application),
+    }
     status = 409 if request.method == "POST" else 200
     return render(request, "applications/check.html", context, status=status)
 

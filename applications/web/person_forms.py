@@ -4,15 +4,17 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from applications import policy
-from applications.models.choices import BusinessMode, PersonType
+from applications.models import Requirement
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.form_fields import MemorableDateField
 from enamad_portal.kernel.forms import NumberInput, PortalForm
 from enamad_portal.kernel.iran import national_code, text
 from enamad_portal.kernel.iran.text import persian_digits
+from enamad_portal.kernel.templatetags.persian import toman
 
 
 class PersonForm(PortalForm):
@@ -48,16 +50,27 @@ class PersonForm(PortalForm):
 
 
 class KindForm(PortalForm):
+    """Every kind that is offered today, with what it costs, brings and takes."""
+
     kind = forms.ChoiceField(label="چه نمادی می‌خواهید؟", widget=forms.RadioSelect)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        rows = policy.offered_requirements(clock.today())
-        choices = [(f"{row.person_type}/{row.mode}", _kind_label(row.person_type, row.mode)) for row in rows]
+        today = clock.today()
+        rows = policy.offered_requirements(today)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        field.choices = [(f"{row.person_type}/{row.mode}", _kind_label(row, today)) for row in rows]
 
 
-def _kind_label(person_type: str, mode: str) -> str:
-    return f"{PersonType(person_type).label}، {BusinessMode(mode).label}"
+def _kind_label(row: Requirement, today: date) -> str:
+    fee = policy.fee(row.fee_kind, today)
+    months = policy.limit(row.validity_limit, today)
+    return format_html(
+        '{} <span class="hint">{}، {}، اعتبار {} ماه{}</span>',
+        str(row),
+        f"تعرفه {toman(fee.amount_rial)}" if fee.amount_rial else "بی تعرفه",
+        f"{persian_digits(row.stars)} ستاره" if row.stars else "بدون ستاره",
+        persian_digits(months),
+        f"، زمان معمول: {row.usual_time}" if row.usual_time else "",
+    )

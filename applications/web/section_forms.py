@@ -104,9 +104,7 @@ def read_turnover(business: Business) -> dict[str, Any]:
     }
 
 
-class TurnoverForm(PortalForm):
-    """The micro cap holds for the holder over all his domains (T2); here it is asked for this one."""
-
+class VolumeForm(PortalForm):
     monthly_transactions = forms.CharField(
         label="شمار تراکنش‌های ماهانه",
         max_length=30,
@@ -132,8 +130,17 @@ class TurnoverForm(PortalForm):
         millions = cleaned.pop("turnover_million_toman", None)
         if transactions is None or millions is None:
             return cleaned
-        cleaned["monthly_turnover_rial"] = millions * RIAL_PER_MILLION_TOMAN
-        day = clock.today()
+        return cleaned | {"monthly_turnover_rial": millions * RIAL_PER_MILLION_TOMAN}
+
+
+class TurnoverForm(VolumeForm):
+    """The micro cap holds for the holder over all his domains (T2); here it is asked for this one."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned, day = super().clean(), clock.today()
+        if "monthly_turnover_rial" not in cleaned:
+            return cleaned
+        transactions = cleaned["monthly_transactions"]
         if not policy.within_micro_cap(transactions, cleaned["monthly_turnover_rial"], day):
             most = persian_digits(policy.limit("micro_transactions_per_month", day))
             cap = persian_digits(policy.limit("micro_turnover_rial_per_month", day) // RIAL_PER_MILLION_TOMAN)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.web import badge, panel, verification
+from applications.web import badge, documents, landline, letter, panel, verification
 
 app_name = "applications"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("person/", panel.person, name="person"),
     path("new/", panel.new, name="new"),
     path("<slug:reference>/", panel.case, name="case"),
+    path("<slug:reference>/form/logo/", documents.logo, name="logo"),
+    path("<slug:reference>/form/logo/file/", documents.logo_file, name="logo_file"),
     path("<slug:reference>/form/<slug:key>/", panel.section, name="section"),
     path("<slug:reference>/check/", panel.check, name="check"),
     path("<slug:reference>/withdraw/", panel.leave, name="withdraw"),
@@ -15,6 +17,16 @@ urlpatterns = [
     path("<slug:reference>/email/", verification.email, name="email"),
     path("<slug:reference>/email/again/", verification.email_again, name="email_again"),
     path("<slug:reference>/step/<slug:key>/", verification.step, name="step"),
+    path("<slug:reference>/documents/", documents.documents, name="documents"),
+    path("<slug:reference>/documents/<slug:key>/", documents.document, name="document"),
+    path("<slug:reference>/documents/<slug:key>/file/", documents.document_file, name="document_file"),
+    path("<slug:reference>/landline/", landline.landline, name="landline"),
+    path("<slug:reference>/landline/call/", landline.landline_call, name="landline_call"),
+    path("<slug:reference>/landline/show/", landline.landline_show, name="landline_show"),
+    path("<slug:reference>/postal/", letter.postal, name="postal"),
+    path("<slug:reference>/postal/pay/", letter.postal_pay, name="postal_pay"),
+    path("<slug:reference>/postal/return/", letter.postal_return, name="postal_return"),
+    path("<slug:reference>/postal/again/", letter.postal_again, name="postal_again"),
     path("<slug:reference>/commitment/", verification.commitment, name="commitment"),
     path("<slug:reference>/fee/", verification.fee, name="fee"),
     path("<slug:reference>/fee/return/", verification.fee_return, name="fee_return"),

@@ -6,6 +6,7 @@ from enamad_portal.kernel.clock import ClockOffset
 from enamad_portal.kernel.codes import Code
 from enamad_portal.kernel.documents import Document
 from enamad_portal.kernel.messaging import Message
+from enamad_portal.kernel.organisation import Organisation
 from enamad_portal.kernel.work import Job
 
-__all__ = ["AuditEntry", "AuditHead", "ClockOffset", "Code", "Document", "Holiday", "Job", "Message", "WeekPattern"]
+__all__ = ["AuditEntry", "AuditHead", "ClockOffset", "Code", "Document", "Holiday", "Job", "Message", "Organisation", "WeekPattern"]

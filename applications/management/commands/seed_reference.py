@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
-from applications.models import Activity, CommitmentText, Fee, Limit, Requirement
+from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement, StarRule
 from enamad_portal.kernel.calendar import holiday_table, jalali
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
@@ -29,6 +29,30 @@ def _days(row: dict[str, Any]) -> dict[str, date | None]:
     return {name: jalali.parse(row[name]) if row.get(name) else None for name in ("valid_from", "valid_to")}
 
 
+def _requirements() -> list[dict[str, Any]]:
+    """A row per activity, each with the documents written out: a stored row keeps what its day asked for."""
+    documents = {row["key"]: row for row in _table("documents.csv")}
+    activities: dict[str, Activity | None] = {row.code: row for row in Activity.objects.all()}
+    rows = []
+    for record in _records("requirements.json"):
+        needed, optional = record.pop("documents", []), record.pop("optional_documents", [])
+        record["documents"] = [
+            *(documents[key] | {"optional": False} for key in needed),
+            *(documents[key] | {"optional": True} for key in optional),
+        ]
+        rows += [record | {"activity": activities[code] if code else None} for code in record.pop("activities", [""])]
+    return rows
+
+
+def _checklist() -> list[dict[str, Any]]:
+    """Each item with the reasons for which it may be refused and their cures."""
+    reasons = _table("checklist_reasons.csv")
+    return [
+        row | {"reasons": [{"code": r["code"], "cure": r["cure"]} for r in reasons if r["item"] == row["key"]]}
+        for row in _table("checklist.csv")
+    ]
+
+
 class Command(BaseCommand):
     help = "Insert the shipped reference data; rows that exist (and may have been edited by staff) stay as they are."
 
@@ -39,8 +63,10 @@ class Command(BaseCommand):
                 Activity.objects.get_or_create(code=row.pop("code"), defaults=row)
             self._dated(Fee, _table("fees.csv"), "kind")
             self._dated(Limit, _table("limits.csv"), "key")
-            self._dated(Requirement, _records("requirements.json"), "person_type", "mode")
+            self._dated(Requirement, _requirements(), "person_type", "mode", "activity")
             self._dated(CommitmentText, _records("commitments.json"), "person_type", "label")
+            self._dated(StarRule, _table("star_rules.csv"), "second_star")
+            self._dated(ChecklistItem, _checklist(), "key")
         if options["verbosity"]:
             self.stdout.write("reference data are in place")
 
