@@ -24,7 +24,7 @@ from enamad_portal.sandbox.magic import national_code  # noqa: E402
 PATIENCE_S = 60.0
 
 
-class JobFailed(RuntimeError):
+class JobFailedError(RuntimeError):
     """The portal did not do what a person would expect; the message says at which page."""
 
 
@@ -46,7 +46,7 @@ class Visitor:
                 target = urljoin(self.url, form.action or self.url)
                 headers = {"Referer": self.url}
                 return self._take(self.session.post(target, data=data, headers=headers, timeout=20))
-        raise JobFailed(f"{self.url}: no form with {marker!r}")
+        raise JobFailedError(f"{self.url}: no form with {marker!r}")
 
     def sees(self, text: str) -> bool:
         return text in self.page.text_content()
@@ -58,13 +58,13 @@ class Visitor:
             if seen(self.open(path)):
                 return self
             time.sleep(0.2)
-        raise JobFailed(f"{self.url}: waited {PATIENCE_S:.0f} s in vain\n{self._words()}")
+        raise JobFailedError(f"{self.url}: waited {PATIENCE_S:.0f} s in vain\n{self._words()}")
 
     def _take(self, response: requests.Response) -> "Visitor":
         self.url = response.url
         self.page = html.fromstring(response.text or "<html></html>")
         if response.status_code >= 400:
-            raise JobFailed(f"{response.request.method} {response.url}: {response.status_code}\n{self._words()}")
+            raise JobFailedError(f"{response.request.method} {response.url}: {response.status_code}\n{self._words()}")
         return self
 
     def _words(self) -> str:
@@ -87,7 +87,7 @@ class Sandbox:
                 if message["codes"]:
                     return str(message["codes"][0])
             time.sleep(0.1)
-        raise JobFailed(f"no {channel} code reached the inbox")
+        raise JobFailedError(f"no {channel} code reached the inbox")
 
     def open_shop(self, domain: str) -> None:
         requests.post(f"{self.url}/shops", json={"domain": domain}, timeout=10).raise_for_status()
@@ -176,11 +176,11 @@ def look_at_badge(merchant: Visitor, case: str, sandbox: Sandbox, story: Story) 
         if logo.status_code == 200 and domain in logo.text:
             break
         if time.monotonic() > ends:
-            raise JobFailed(f"{logo_url} does not show {domain}: {logo.status_code}")
+            raise JobFailedError(f"{logo_url} does not show {domain}: {logo.status_code}")
         time.sleep(0.2)
     page = Visitor(merchant.base).open(verify_url)
     if not (page.sees(domain) and page.sees("معتبر")):
-        raise JobFailed(f"{verify_url} does not say that the badge is valid")
+        raise JobFailedError(f"{verify_url} does not say that the badge is valid")
     story.tell("the logo and the verification page show a live badge")
     return verify_url, snippet
 
@@ -194,7 +194,7 @@ def main() -> int:
     try:
         merchant, case = micro_badge(base, sandbox, story)
         verify_url, snippet = look_at_badge(merchant, case, sandbox, story)
-    except (JobFailed, requests.RequestException) as failed:
+    except (JobFailedError, requests.RequestException) as failed:
         print(f"FAILED after {story.seconds:.1f} s: {failed}", flush=True)
         return 1
     print(f"live badge in {story.seconds:.1f} s\n\nverify   {verify_url}\nsnippet  {snippet}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from enamad_portal.kernel import clock, work, worker
 from tests.sandbox_process import SandboxProcess
@@ -20,6 +21,8 @@ def pytest_configure():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
+    if "test_" not in str(connection.settings_dict["NAME"]):
+        return  # nothing collected needs a database, so pytest-django made none
     with django_db_blocker.unblock():
         call_command("seed_reference", verbosity=0)
 

@@ -7,6 +7,10 @@ from enamad_portal.settings.base import VAR_DIR
 
 DEBUG = False
 STYLEGUIDE = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},  # loopback needs no gzip
+}
 
 
 def _kept_secret(name: str) -> str:

@@ -1,10 +1,11 @@
 """The test suite: the embedded default without its files, or PostgreSQL and Redis by DATABASE_URL and REDIS_URL."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from enamad_portal.settings.base import *  # noqa: F403
-from enamad_portal.settings.base import DATABASE_URL, SQLITE_OPTIONS
+from enamad_portal.settings.base import CACHES, DATABASE_URL, SQLITE_OPTIONS
 
 DEBUG = False
 STYLEGUIDE = True
@@ -33,3 +34,4 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")  # one Redis, two workers

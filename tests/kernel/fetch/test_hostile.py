@@ -321,7 +321,7 @@ def test_fet_7_one_layer_of_gzip_or_deflate_is_undone(world: World):
     page = b"<p>hello" * 100
     raw = zlib.compressobj(wbits=-15)
     for body, name in (
-        (gzip.compress(page), "gzip"),
+        (gzip.compress(page, mtime=0), "gzip"),
         (zlib.compress(page), "deflate"),
         (raw.compress(page) + raw.flush(), "deflate"),
         (page, "identity"),
@@ -349,7 +349,7 @@ def test_fet_7_cases_42_and_43_other_encodings(world: World, encodings: tuple[st
     assert outcome(world) == expected
 
 
-@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b"x" * 5000)[:-9], b"\x1f\x8b\x08"])
+@pytest.mark.parametrize("body", [b"not gzip", gzip.compress(b"x" * 5000, mtime=0)[:-9], b"\x1f\x8b\x08"])
 def test_fet_7_a_broken_stream(world: World, body: bytes):
     world.shop(says(encoded(body, "gzip")))
     assert outcome(world) in {C.COMPRESSION_REFUSED, C.BODY_CUT_SHORT}
