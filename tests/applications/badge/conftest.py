@@ -1,24 +1,18 @@
 import itertools
 
 import pytest
-from django.core.management import call_command
 
 from applications.badge.table import Table
-from applications.models import Requirement
 from tests.applications.factories import applicant, business, issued_badge
 
 _mobiles = itertools.count(9_120_000_000)
 
 
 @pytest.fixture
-def make_badge(request):
+def make_badge(db):
     """A badge of the given domain; other columns by name."""
-    if "transactional_db" not in request.fixturenames:
-        request.getfixturevalue("db")
 
     def make(domain="shop.ir", **columns):
-        if not Requirement.objects.exists():
-            call_command("seed_reference", verbosity=0)
         owner = applicant(mobile=f"+98{next(_mobiles)}")
         return issued_badge(shop=business(owner, domain=domain), checked=(), **{"source": "earlier_system"} | columns)
 
