@@ -334,6 +334,35 @@ INVOICE = Lifecycle(
 )
 
 
+class PaymentState(models.TextChoices):
+    STARTED = "started", "در درگاه"
+    ASKED = "asked", "در حال تأیید بانک"
+    VERIFIED = "verified", "تأیید شد"
+    NOT_PAID = "not_paid", "پرداخت نشد"
+    PUZZLE = "puzzle", "نیازمند مغایرت‌گیری"
+    RESOLVED = "resolved", "مغایرت رفع شد"
+
+
+Y = PaymentState
+
+PAYMENT = Lifecycle(
+    name="payment",
+    states=PaymentState,
+    initial=Y.STARTED,
+    transitions=(
+        Transition("ask", (Y.STARTED, Y.NOT_PAID), Y.ASKED, (R.SYSTEM,), "پرسش از بانک", clause="PAY-2"),
+        Transition(
+            "confirm", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.VERIFIED, (R.SYSTEM,), "ثبت رسید", clause="PAY-3, PAY-4"
+        ),
+        Transition("deny", (Y.STARTED, Y.ASKED), Y.NOT_PAID, (R.SYSTEM,), "پرداخت نشد"),
+        Transition(
+            "puzzle", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.PUZZLE, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-6"
+        ),
+        Transition("resolve", (Y.PUZZLE,), Y.RESOLVED, (R.FINANCE,), "رفع مغایرت", note_needed=True),
+    ),
+)
+
+
 class DocumentState(models.TextChoices):
     PENDING = "pending", "نزد کارشناس"
     ACCEPTED = "accepted", "پذیرفته شد"

@@ -1,11 +1,15 @@
 """Doors of the durable jobs: a name, the use case behind it, its queue and time budget."""
 
-from applications.services import grant, pay, verify
+from applications.services import grant, landline, letters, pay, snippet, verify
 from enamad_portal.kernel.work import Kind
 
 KINDS = (
     Kind("applications.look", verify.look, queue="verification", budget_s=10),
     Kind("applications.fetch", verify.look, queue="fetch", budget_s=45),
     Kind("applications.payment", pay.watch, queue="verification", budget_s=10),
+    Kind("applications.letter", letters.dispatch, queue="notices", budget_s=10),
+    Kind("applications.letter_watch", letters.watch, queue="verification", budget_s=10),
+    Kind("applications.incoming_calls", landline.listen, queue="verification", budget_s=10),
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
+    Kind("applications.snippet", snippet.look, queue="fetch", budget_s=45),
 )

@@ -124,7 +124,8 @@ def _step_task(application: Application, step: VerificationStep) -> Task:
     status_label = {"todo": "نوبت شماست", "doing": "در حال بررسی"}.get(STATUS[state], "")
     if state == StepState.UNSURE:
         status_label = "نزد کارشناس"
-    href = _page(application, step.key) if state in ACTED_ON else ""
+    followed = state == StepState.ASKED and STEPS[step.key].call  # a letter on its way has its page
+    href = _page(application, step.key) if state in ACTED_ON or followed else ""
     return Task(STEPS[step.key].title, STATUS[state], href, sentence(step.key, step.code), status_label)
 
 

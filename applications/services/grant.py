@@ -6,9 +6,11 @@ from applications import messages, policy
 from applications.lifecycle import APPLICATION, BadgeState
 from applications.models import Applicant, Application, Badge, Invoice
 from applications.models.badge import new_public_id
+from applications.services import snippet
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.lifecycle import record
+from enamad_portal.kernel.steps import StepState
 from enamad_portal.kernel.work import Ending, Job, NewJob
 from enamad_portal.kernel.worker import nothing_left
 from enamad_portal.providers import registry as providers
@@ -37,7 +39,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
         application=application,
         state=BadgeState.ACTIVE,
         domain=application.domain,
-        stars=application.requirement.stars,
+        stars=stars_at_issue(application),
         holder_name=business.holder_name,
         approved_at=now,
         first_granted_at=now,
@@ -52,8 +54,16 @@ def issue(application: Application, *, actor: Actor) -> Badge:
     use_cases.enqueue(
         NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})
     )
+    snippet.plan_first_look(badge)
     messages.tell(application, "issued", badge=badge)
     return badge
+
+
+def stars_at_issue(application: Application) -> int:
+    """The base of the requirements; by the shipped rule SSL adds the second star to the first (domain 6.1)."""
+    base = application.requirement.stars
+    secure = base == 1 and application.steps.filter(key="ssl", state=StepState.PASSED).exists()
+    return base + (1 if secure and policy.second_star_by_ssl(clock.today()) else 0)
 
 
 def fetch_tax_code(job: Job) -> Ending:

@@ -4,18 +4,27 @@ Called inside a use case after every change of a step, with the case locked. The
 `lifecycle.py`; here is only the order in which the system tries them.
 """
 
+from collections.abc import Callable
+
 from applications import messages
-from applications.lifecycle import APPLICATION, State
+from applications.lifecycle import APPLICATION, InvoiceState, State
 from applications.models import Application, VerificationStep
-from applications.services import grant
+from applications.services import grant, postage
+from applications.services.deadlines import review_due
 from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock, codes, messaging, use_cases, work
-from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.steps import STEP_LIFECYCLE, Challenge, Probe, StepState, Task
+from enamad_portal.kernel.actors import SYSTEM, Actor
+from enamad_portal.kernel.steps import CLOSED, STEP_LIFECYCLE, Challenge, Probe, StepState, Task
 from enamad_portal.kernel.work import NewJob
 
 MOVING = frozenset({StepState.RUNNING, StepState.ASKED})
+_SETTLED = CLOSED | {StepState.UNSURE}
+_PREPARE: dict[str, Callable[[Application, VerificationStep], object]] = {
+    "fee": lambda application, step: _bill_fee(application, step),
+    "postal": postage.begin,
+}
+"""What is laid out for the applicant when a step waits for him."""
 APPLICANTS_TURN = frozenset({StepState.WAITING, StepState.FAILED})
 
 
@@ -35,21 +44,35 @@ def advance(application: Application, *, actor: Actor) -> None:
 def _may_start(application: Application, step: VerificationStep, steps: dict[str, VerificationStep]) -> bool:
     if STEPS[step.key].opens_in not in {"", application.state}:
         return False
-    return all(steps[need].closed for need in STEPS[step.key].needs if need in steps)
+    kind = STEPS[step.key]
+    out_of_the_way = all(steps[key].state in _SETTLED for key in kind.after if key in steps)
+    return out_of_the_way and all(steps[need].closed for need in kind.needs if need in steps)
 
 
 def _start(application: Application, step: VerificationStep, actor: Actor) -> None:
     now, kind = clock.now(), STEPS[step.key]
     if isinstance(kind, Challenge | Task) or (isinstance(kind, Probe) and kind.prompted):
-        if isinstance(kind, Challenge):
-            send_code(application, step)
-        if step.key == "fee":
-            grant.open_invoice(application)
         STEP_LIFECYCLE.fire(step, "prompt", actor=actor, requested_at=now)
+        if isinstance(kind, Challenge) and not kind.on_request:
+            send_code(application, step)
+        if prepare := _PREPARE.get(step.key):
+            prepare(application, step)
         return
     reference = f"{application.reference}-{step.key}-{step.round}"
     STEP_LIFECYCLE.fire(step, "start", actor=actor, requested_at=now, reference=reference)
     use_cases.enqueue(look_job(step))
+
+
+def _bill_fee(application: Application, step: VerificationStep) -> None:
+    """The invoice; one that was paid before an answer changed pays this round too."""
+    invoice, kind = grant.open_invoice(application), STEPS["fee"]
+    paid = invoice.payments.filter(verified_at__isnull=False).first()
+    if paid is None or invoice.state != InvoiceState.PAID or not isinstance(kind, Task):
+        return
+    finding = kind.tally(facts_of(application), {"ref_id": paid.ref_id, "amount_rial": invoice.amount_rial})
+    if finding is not None:
+        columns = {"verdict": finding.verdict, "code": finding.code, "evidence": finding.evidence}
+        STEP_LIFECYCLE.fire(step, "pass", actor=SYSTEM, received_at=clock.now(), verified_at=paid.verified_at, **columns)
 
 
 def look_job(step: VerificationStep, method: str = "") -> NewJob:
@@ -78,7 +101,17 @@ def _move(application: Application, steps: dict[str, VerificationStep], actor: A
     elif state in {State.IN_VERIFICATION, State.AWAITING_APPLICANT}:
         _move_verification(application, steps, actor)
     elif state == State.PAYMENT_PENDING and "fee" in steps and steps["fee"].closed and not application.open_steps():
+        _finish(application, steps["domain"], actor)
+
+
+def _finish(application: Application, domain: VerificationStep, actor: Actor) -> None:
+    """Issues; a domain proof that grew old while the fee was awaited is asked for anew (DCV-11), the fee stays paid."""
+    if application.domain_proof_is_fresh():
         grant.issue(application, actor=actor)
+        return
+    STEP_LIFECYCLE.fire(domain, "reopen", actor=actor, round=domain.round + 1, verified_at=None)
+    _start(application, domain, actor)
+    messages.tell(application, "your_turn")
 
 
 def _move_verification(application: Application, steps: dict[str, VerificationStep], actor: Actor) -> None:
@@ -92,7 +125,7 @@ def _move_verification(application: Application, steps: dict[str, VerificationSt
         APPLICATION.fire(application, "ask_applicant", actor=actor)
         messages.tell(application, "your_turn")
     elif not moving and application.needs("content"):
-        APPLICATION.fire(application, "send_to_review", actor=actor)
+        APPLICATION.fire(application, "send_to_review", actor=actor, due_at=review_due(application))
         messages.tell(application, "in_review")
     elif not application.open_steps():
         APPLICATION.fire(application, "skip_review", actor=actor)

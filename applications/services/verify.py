@@ -9,15 +9,29 @@ from applications.models import Application, DomainToken, VerificationStep
 from applications.models.choices import DomainMethod
 from applications.services.cases import case, own_case
 from applications.services.progress import advance, look_job, send_code
+from applications.services.site_evidence import keep
+from applications.verification.content.collected import Collected
 from applications.verification.domain_tokens import derive, token_hash
-from applications.verification.facts import DomainProof, facts_of
+from applications.verification.facts import CaseFacts, DomainProof, facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock, codes, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.codes import Judgement
-from enamad_portal.kernel.errors import Refusal, Refused
+from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
-from enamad_portal.kernel.steps import MOVE_OF, STEP_LIFECYCLE, Asked, Finding, StepState, Verdict, converse, next_look
+from enamad_portal.kernel.steps import (
+    MOVE_OF,
+    STEP_LIFECYCLE,
+    Asked,
+    Challenge,
+    Finding,
+    Inquiry,
+    Probe,
+    StepState,
+    Verdict,
+    converse,
+    next_look,
+)
 from enamad_portal.kernel.work import Ending, Job
 from enamad_portal.kernel.worker import nothing_left
 
@@ -57,6 +71,8 @@ def conclude(step_id: int, result: Finding | Asked) -> datetime | None:
         if again is not None:
             return again
         result = Finding(Verdict.UNSURE, "could_not_tell", result.evidence)
+    if isinstance(result, Collected):
+        keep(application, result)
     settle(application, step, result)
     return None
 
@@ -73,13 +89,13 @@ def settle(application: Application, step: VerificationStep, finding: Finding) -
         evidence=finding.evidence,
         received_at=now,
         verified_at=now if finding.verdict is Verdict.PASSED else None,
-        expires_at=_expiry(step.key) if finding.verdict is Verdict.PASSED else None,
+        expires_at=expiry(step.key) if finding.verdict is Verdict.PASSED else None,
         facts={"finding": finding.code},
     )
     advance(application, actor=SYSTEM)
 
 
-def _expiry(key: str) -> datetime | None:
+def expiry(key: str) -> datetime | None:
     """Until when a pass of this step may be relied on."""
     limit = STEPS[key].life_limit
     return clock.now() + timedelta(days=policy.limit(limit, clock.today())) if limit else None
@@ -138,9 +154,11 @@ def check_domain(reference: str, method: str, *, actor: Actor) -> VerificationSt
 
 
 def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
-    """Asks again after the applicant has corrected what failed."""
+    """Asks again after the applicant has corrected what failed. Raises NotFound for a step with nothing to ask."""
     application = own_case(reference, actor)
     step = application.steps.get(key=key)
+    if not isinstance(STEPS[key], Probe | Inquiry):
+        raise NotFound(key)
     STEP_LIFECYCLE.fire(
         step,
         "check",
@@ -155,6 +173,14 @@ def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
     return step
 
 
+def challenge(key: str) -> Challenge[CaseFacts]:
+    """The step that sends a code of its own to one destination. Raises NotFound for any other."""
+    step = STEPS.get(key)
+    if not isinstance(step, Challenge) or step.codes != 1:
+        raise NotFound(key)
+    return step
+
+
 def answer_code(reference: str, key: str, guess: str, *, actor: Actor) -> Judgement:
     """A code typed by the applicant; commits the counted guess whatever it was."""
     application = own_case(reference, actor)
@@ -164,7 +190,9 @@ def answer_code(reference: str, key: str, guess: str, *, actor: Actor) -> Judgem
     judgement = codes.judge(f"step-{key}", application.subject_key, guess)
     record(step.subject_key, "code_tried", actor=actor, judgement=judgement.value)
     if judgement is Judgement.ACCEPTED:
-        settle(application, step, Finding(Verdict.PASSED, f"{key}_returned"))
+        settle(
+            application, step, Finding(Verdict.PASSED, f"{key}_returned", challenge(key).proves(facts_of(application)))
+        )
     return judgement
 
 
@@ -174,8 +202,8 @@ def resend_code(reference: str, key: str, *, actor: Actor) -> None:
     step = application.steps.get(key=key)
     if step.state != StepState.WAITING:
         raise Refused(Refusal("not_waiting", "این گام در انتظار کد نیست."))
-    draft_to = facts_of(application).email
-    if refusal := codes.too_many(codes.destination_index(draft_to), "", clock.now()):
+    destination = challenge(key).compose(facts_of(application)).to
+    if refusal := codes.too_many(codes.destination_index(destination), "", clock.now()):
         raise Refused(refusal)
     send_code(application, step)
     record(step.subject_key, "code_resent", actor=actor)

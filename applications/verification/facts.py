@@ -50,7 +50,7 @@ class CaseFacts:
     """The public id of the issued badge, for the looks that come after issue."""
 
 
-def facts_of(application: "Application", proof: DomainProof | None = None) -> CaseFacts:
+def facts_of(application: "Application", proof: DomainProof | None = None, *, badge_id: str = "") -> CaseFacts:
     """Opens the sealed fields of one case."""
     business = application.business
     owner = business.owner
@@ -72,6 +72,7 @@ def facts_of(application: "Application", proof: DomainProof | None = None) -> Ca
         city=business.city,
         company=_company_of(business),
         proof=proof,
+        badge_id=badge_id,
     )
 
 

@@ -16,7 +16,7 @@ from applications.models import Application, VerificationStep
 from applications.models.choices import DomainMethod
 from applications.selectors.case import own_application
 from applications.services.commit import accept_commitment, text_for, text_hash
-from applications.services.pay import payment_of, start_payment, verify_now
+from applications.services.pay import invoice_for, payment_of, start_payment, verify_now
 from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
 from applications.verification.steps.domain_control import META_NAME
 from applications.verification.words import sentence, title
@@ -43,6 +43,12 @@ def _step(application: Application, key: str) -> VerificationStep:
     if step is None:
         raise Http404
     return step
+
+
+def step_of(request: HttpRequest, reference: str, key: str) -> tuple[Application, VerificationStep]:
+    """The applicant's own case and its step as they stand now; 404 without either."""
+    application = _application(request, reference)
+    return application, _step(application, key)
 
 
 def lines_to_paste(domain: str, proof: Any) -> list[tuple[str, str]]:
@@ -199,7 +205,7 @@ def fee(request: HttpRequest, reference: str) -> HttpResponse:
             refusals = [refusal.message for refusal in refused.refusals]
         except ProviderDown:
             refusals = ["درگاه بانک پاسخ نداد و مبلغی کم نشد. چند دقیقه دیگر دوباره پرداخت را بزنید."]
-    invoice = application.invoices.exclude(state=InvoiceState.CANCELLED).first()
+    invoice = invoice_for(application, "fee")
     context = {
         "application": application,
         "invoice": invoice,

@@ -152,7 +152,8 @@ def _found_out(message: Message, provider_id: str | None) -> work.Ending:
 
 def _settled(message: Message, fate: Fate, *, provider_id: str = "", obstacle: str = "") -> work.Ending:
     def ending() -> None:
-        Message.objects.filter(pk=message.pk).update(
+        # a carrier's callback may have told the end of a call before we come to write its beginning
+        Message.objects.filter(pk=message.pk, fate=Fate.SENDING).update(
             fate=fate, provider_id=provider_id, obstacle=obstacle, sent_at=clock.now() if fate == Fate.SENT else None
         )
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FIELDS = {
     "police": ("police_reference", "outcome", "answered_at"),
     "telephony": ("event", "call_id", "caller", "digits", "state", "at"),
-    "post": ("barcode", "state", "changed_at"),
+    "post": ("barcode", "state", "changed_at", "received_by"),
 }
 
 

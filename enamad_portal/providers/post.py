@@ -53,6 +53,8 @@ class Tracking:
     state: LetterState
     barcode: str | None
     changed_at: datetime | None
+    received_by: str | None = None
+    """Of a delivered letter: `applicant`, `first_degree_relative` or another word; None when not reported."""
 
 
 class Post(Protocol):
@@ -96,4 +98,5 @@ class HttpPost:
                 LetterState(fields.text(body, "state")),
                 fields.maybe_text(body, "barcode"),
                 fields.maybe_instant(body, "changed_at"),
+                fields.maybe_text(body, "received_by"),
             )

@@ -7,8 +7,19 @@ _WORD = re.compile(r"(?:کد|رمز)(?!\s*(?:پستی|ملی|رهگیری|پیگ
 _DIGITS = re.compile(r"(?<![0-9A-Za-z./:_-])[0-9]{4,10}(?![0-9A-Za-z/:_-])")
 
 
+_GROUPED = re.compile(
+    r"(?<![0-9A-Za-z-])[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z](?![0-9A-Za-z-])"
+)
+"""A code of a postal letter, as it is printed."""
+
+
 def codes_in(text: str) -> list[str]:
-    """Groups of 4 to 10 digits (Latin) after the word «کد» or «رمز» on its line; without such a word, all of them."""
+    """The grouped codes of a letter; else groups of 4 to 10 digits (Latin) after the word «کد» or «رمز» on its line.
+
+    Without such a word, all groups of digits.
+    """
     latin = text.translate(_LATIN)
+    if grouped := _GROUPED.findall(latin):
+        return grouped
     after = [code for rest in _WORD.findall(latin) for code in _DIGITS.findall(rest)]
     return after or _DIGITS.findall(latin)

@@ -232,12 +232,13 @@ def incoming_call(box: Box, request: Request) -> Response:
 
 
 def move_letter(box: Box, request: Request, reference: str) -> Response:
-    """`{state}`: delivered, returned or lost."""
-    state = field.text(request.json(), "state")
+    """`{state}`: delivered, returned or lost; `{received_by}`: the applicant unless said."""
+    asked = request.json()
+    state, received_by = field.text(asked, "state"), str(asked.get("received_by", ""))
     if box.store.get("letter", reference) is None or state not in {"delivered", "returned", "lost"}:
         raise Failed(404, "no_such_letter_or_state")
     with box.store.transaction():
-        post.move(box, {"reference": reference, "state": state})
+        post.move(box, {"reference": reference, "state": state, "received_by": received_by})
     return as_json(box.document("letter", reference))
 
 

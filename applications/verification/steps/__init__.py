@@ -12,6 +12,9 @@ from applications.verification.steps.mobile_ownership import MobileOwnership
 from applications.verification.steps.person_identity import PersonIdentity
 from applications.verification.steps.postal_code_lookup import PostalCodeLookup
 from applications.verification.steps.postal_letter import PostalLetterCodes
+from applications.verification.steps.secure_connection import SecureConnection
+from applications.verification.steps.site_content import SiteContent
+from applications.verification.steps.snippet_installed import SnippetInstalled
 from enamad_portal.kernel.steps import Step, registry
 
 LISTED: tuple[Step[CaseFacts], ...] = (
@@ -24,7 +27,10 @@ LISTED: tuple[Step[CaseFacts], ...] = (
     PostalCodeLookup(),
     PostalLetterCodes(),
     Documents(),
+    SiteContent(),
+    SecureConnection(),
     Commitment(),
     FeePaid(),
+    SnippetInstalled(),
 )
 STEPS = registry(LISTED)

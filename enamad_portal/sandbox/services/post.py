@@ -11,6 +11,7 @@ from enamad_portal.sandbox.web import Failed
 
 _CITIES = {"1": ("تهران", "تهران"), "3": ("البرز", "کرج"), "7": ("فارس", "شیراز"), "8": ("اصفهان", "اصفهان")}
 _FIELDS = ("reference", "recipient", "postal_code", "address", "text")
+_TOLD = ("reference", "barcode", "state", "changed_at", "received_by")
 _FATE = {magic.LETTER_RETURNED: "returned", magic.LETTER_LOST: "lost"}
 
 
@@ -53,7 +54,9 @@ def _accept(box: Box, ordered: Document) -> Document:
 
 def track(box: Box, asked: dict[str, Any]) -> Document:
     letter = box.document("letter", text(asked, "reference"))
-    return {"state": letter.get("state", "unknown")} | {name: letter.get(name) for name in ("barcode", "changed_at")}
+    return {"state": letter.get("state", "unknown")} | {
+        name: letter.get(name) for name in ("barcode", "changed_at", "received_by")
+    }
 
 
 @handles("letter")
@@ -65,8 +68,10 @@ def move(box: Box, data: Document) -> None:
     letter |= {"state": data["state"], "changed_at": stamp()}
     box.store.put("letter", letter["reference"], letter)
     if letter["state"] == "delivered":
+        letter["received_by"] = data.get("received_by") or "applicant"
+        box.store.put("letter", letter["reference"], letter)
         subject = f"{letter['recipient']} — {letter['address']}"
         codes = codes_in(letter["text"])
         box.store.deliver("letter", letter["postal_code"], subject, letter["text"], codes, letter["reference"])
     if letter["state"] != "lost":
-        box.callback("post", {name: letter[name] for name in ("reference", "barcode", "state", "changed_at")})
+        box.callback("post", {name: letter[name] for name in _TOLD if name in letter})
