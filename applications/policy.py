@@ -101,7 +101,7 @@ def domain_token_life(day: date) -> timedelta:
 
 def second_star_by_ssl(day: date) -> bool:
     """Whether SSL earns the second star at issue; under the other rule only a ranking does (domain 6.1)."""
-    row = StarRule.objects.in_force(day).first()
+    row = in_force(StarRule, day).first()
     if row is None:
         raise MissingRow(f"star rule on {day}")
     return row.second_star == SecondStar.SSL
@@ -109,7 +109,7 @@ def second_star_by_ssl(day: date) -> bool:
 
 def checklist(activity: Activity | None, day: date) -> list[ChecklistItem]:
     """The items a shop of this activity is judged by, in their order; the newest row of each key."""
-    rows = ChecklistItem.objects.in_force(day).filter(Q(activity=None) | Q(activity=activity))
+    rows = in_force(ChecklistItem, day).filter(Q(activity=None) | Q(activity=activity))
     newest: dict[str, ChecklistItem] = {}
     for row in rows:
         newest.setdefault(row.key, row)

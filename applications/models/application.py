@@ -39,6 +39,7 @@ class Application(Subject):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="نزد"
     )
+    claimed_at = models.DateTimeField("برداشته شد", null=True, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -111,7 +112,7 @@ class Application(Subject):
         return list(self._steps_before_decision().exclude(state__in=settled).values_list("key", flat=True))
 
     def _steps_before_decision(self) -> "models.QuerySet[VerificationStep]":
-        steps = self.steps.all()
+        steps = self.steps.exclude(key__in=self.requirement.optional_steps, state=StepState.FAILED)
         return steps if self.state == State.PAYMENT_PENDING else steps.exclude(key__in=AFTER_DECISION)
 
     def domain_proof_is_fresh(self) -> bool:

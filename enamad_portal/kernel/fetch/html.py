@@ -37,7 +37,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """The first `<img>` child of a link; `url` is `src` resolved against the page."""
+    """An `<img>`; `url` is `src` resolved against the page."""
 
     src: str
     url: str
@@ -87,6 +87,8 @@ class PageFacts:
     scripts: tuple[str, ...]
     password_fields: int
     text: str
+    images: tuple[Image, ...] = ()
+    """Every `<img>` of the page, those inside links too."""
 
     def meta(self, name: str) -> tuple[str, ...]:
         """The contents of all meta tags of that name (any case), in page order (DCV-5)."""
@@ -171,6 +173,7 @@ def _page_facts(facts: dict[str, Any], url: str, *, whole: bool) -> PageFacts:
         scripts=tuple(facts["scripts"]),
         password_fields=int(facts["password_fields"]),
         text=str(facts["text"]),
+        images=tuple(Image(**row) for row in facts["images"]),
     )
 
 

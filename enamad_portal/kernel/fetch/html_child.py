@@ -68,6 +68,7 @@ class Page:
             "scripts": [self.resolved(tag.get("src")) for tag in self.some("script", need="src")],
             "password_fields": sum(1 for tag in self.root.iter("input") if is_password(tag)),
             "text": self.text(),
+            "images": [self.image(image) for image in self.some("img")],
         }
 
     def some(self, *names: str, need: str = "") -> list[Any]:

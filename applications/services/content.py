@@ -1,0 +1,121 @@
+"""The checklist of the site: a person's verdict per item, what they mean for the step, and looking again."""
+
+from applications.lifecycle import CHECK_ITEM, ItemState
+from applications.models import Application, ItemVerdict, VerificationStep
+from applications.services.cases import case, own_case
+from applications.services.progress import advance
+from applications.services.verify import CHECK_EVERY, recheck, settle
+from enamad_portal.kernel import clock
+from enamad_portal.kernel.actors import SYSTEM, Actor
+from enamad_portal.kernel.errors import NotFound, Refusal, Refused
+from enamad_portal.kernel.steps import STEP_LIFECYCLE, Finding, StepState, Verdict
+
+OTHER = "other"
+"""The reason that stands in the note alone; every item may be refused with it."""
+_LOOKED_AT = frozenset({StepState.UNSURE, StepState.FAILED, StepState.PASSED})
+_JUDGED_NOTE = "رأی کارشناس درباره بندهای سایت"
+
+
+def judge_item(
+    application_id: int, item_key: str, *, ok: bool, reasons: tuple[str, ...] = (), note: str = "", actor: Actor
+) -> ItemVerdict:
+    """An officer's verdict on one item; the last open item settles the step.
+
+    A refusal needs a reason of the item that tells the cure. Raises NotFound, Refused.
+    """
+    application = case(application_id)
+    row = _row(application, item_key)
+    if not application.steps.filter(key="content", state__in=_LOOKED_AT).exists():
+        raise Refused(Refusal("content_not_seen", "سایت هنوز دیده نشده است یا دوباره دیده می‌شود؛ کمی بعد رأی بدهید."))
+    if not ok:
+        _refuse_bare_refusal(row, reasons, note)
+    CHECK_ITEM.fire(
+        row,
+        "accept" if ok else "refuse",
+        actor=actor,
+        reasons=[] if ok else list(reasons),
+        note="" if ok else note.strip(),
+        judged_by_id=actor.user_id,
+        judged_at=clock.now(),
+        facts={"item": item_key, "reasons": [] if ok else list(reasons), "machine": row.says},
+    )
+    if not application.checklist.filter(state=ItemState.PENDING).exists():
+        finish_review(application_id, actor=actor)
+    return row
+
+
+def _row(application: Application, item_key: str) -> ItemVerdict:
+    row = application.checklist.select_related("item").filter(item__key=item_key).first()
+    if row is None:
+        raise NotFound(item_key)
+    row.application = application
+    return row
+
+
+def _refuse_bare_refusal(row: ItemVerdict, reasons: tuple[str, ...], note: str) -> None:
+    if not reasons or not set(reasons) <= {*row.item.cures(), OTHER}:
+        raise Refused(Refusal("reason_missing", "دست‌کم یک دلیل از فهرست این بند برگزینید تا متقاضی بداند چه کند."))
+    if OTHER in reasons and not note.strip():
+        raise Refused(Refusal("note_missing", "برای «دلیل دیگر» یادداشتی برای متقاضی بنویسید."))
+
+
+def finish_review(application_id: int, *, actor: Actor) -> VerificationStep:
+    """Settles the step by the verdicts: all right accepts it, some not declines it.
+
+    Raises Refused while items are open; called again after a verdict was changed, it brings the step in line.
+    """
+    application = case(application_id)
+    step = application.steps.get(key="content")
+    verdicts = dict(application.checklist.values_list("item__key", "state"))
+    waiting = [key for key, state in verdicts.items() if state == ItemState.PENDING]
+    if waiting or not verdicts:
+        raise Refused(Refusal("items_open", "هنوز همه بندهای سایت رأی ندارد.", {"items": " ".join(waiting)}))
+    refused = sorted(key for key, state in verdicts.items() if state == ItemState.NOT_OK)
+    evidence = step.evidence | {"refused": refused}
+    if refused:
+        _settle_as(application, step, Finding(Verdict.FAILED, "content_refused", evidence), actor)
+    elif step.state != StepState.PASSED:
+        _settle_as(application, step, Finding(Verdict.PASSED, "content_accepted", evidence), actor)
+    return step
+
+
+def _settle_as(application: Application, step: VerificationStep, finding: Finding, actor: Actor) -> None:
+    """The shortest legal way from where the step stands to the finding."""
+    now, move = clock.now(), {Verdict.PASSED: "accept"}.get(finding.verdict, "decline")
+    if STEP_LIFECYCLE.row(move, step.state):
+        passed = finding.verdict is Verdict.PASSED
+        STEP_LIFECYCLE.fire(
+            step,
+            move,
+            actor=actor,
+            note=_JUDGED_NOTE,
+            verdict=finding.verdict,
+            code=finding.code,
+            evidence=finding.evidence,
+            received_at=now,
+            verified_at=now if passed else None,
+            facts={"refused": finding.evidence["refused"]},
+        )
+        advance(application, actor=SYSTEM)
+    elif step.state == StepState.PASSED:
+        STEP_LIFECYCLE.fire(step, "reopen", actor=actor, round=step.round + 1, verified_at=None)
+        STEP_LIFECYCLE.fire(step, "prompt", actor=SYSTEM, requested_at=now)
+        settle(application, step, finding)
+    else:  # refused before and refused again: only the list of items changed
+        VerificationStep.objects.filter(pk=step.pk).update(evidence=finding.evidence)
+
+
+def ask_recheck(reference: str, *, actor: Actor) -> VerificationStep:
+    """The applicant has mended the site: it is looked at again, and only the refused items are open again."""
+    application = own_case(reference, actor)
+    step = application.steps.filter(key="content").first()
+    if step is None:
+        raise NotFound("content")
+    if step.state != StepState.FAILED:
+        raise Refused(Refusal("not_failed", "اکنون بندی از سایت در انتظار اصلاح شما نیست."))
+    if step.received_at and clock.now() - step.received_at < CHECK_EVERY:
+        raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
+    for row in application.checklist.select_related("item").filter(state=ItemState.NOT_OK):
+        row.application = application
+        CHECK_ITEM.fire(row, "reopen", actor=actor, judged_by=None, judged_at=None, facts={"item": row.item.key})
+    return recheck(reference, "content", actor=actor)

@@ -1,0 +1,64 @@
+"""After issue: looking for the snippet on the badge's home page, once by itself and whenever the holder asks."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from applications import policy
+from applications.models import Badge, SnippetLook
+from applications.verification.facts import facts_of
+from applications.verification.steps import STEPS
+from enamad_portal.kernel import clock, use_cases
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.errors import NotFound, Refusal, Refused
+from enamad_portal.kernel.lifecycle import record
+from enamad_portal.kernel.steps import Finding, Verdict, converse, next_look
+from enamad_portal.kernel.work import Ending, Job, NewJob
+
+CHECK_EVERY = timedelta(seconds=10)
+
+
+def plan_first_look(badge: Badge) -> None:
+    """Some hours after issue, when the holder has had time to place the snippet."""
+    hours = policy.limit("snippet_first_look_hours", clock.today())
+    _enqueue(badge, clock.now() + timedelta(hours=hours))
+
+
+def check_snippet(reference: str, *, actor: Actor) -> SnippetLook:
+    """«بررسی کن» on the badge's page: one look now, at most once in ten seconds. Raises NotFound, Refused."""
+    assert actor.user_id is not None
+    badge = Badge.objects.filter(application__reference=reference, business__owner__user_id=actor.user_id).first()
+    if badge is None:
+        raise NotFound(reference)
+    latest = badge.snippet_looks.first()
+    if latest and clock.now() - latest.asked_at < CHECK_EVERY:
+        raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
+    record(badge.subject_key, "snippet_check_asked", actor=actor)
+    return _enqueue(badge, clock.now())
+
+
+def _enqueue(badge: Badge, run_at: datetime) -> SnippetLook:
+    row = SnippetLook.objects.create(badge=badge, asked_at=clock.now(), due_at=run_at)
+    job = NewJob(
+        "applications.snippet", badge.subject_key, f"snippet:{row.pk}", run_at=run_at, payload={"look": row.pk}
+    )
+    use_cases.enqueue(job)
+    return row
+
+
+def look(job: Job) -> Ending:
+    """The job of one look: the fetch here, its finding in the ending."""
+    rows = SnippetLook.objects.select_related("badge__application__business__owner__user")
+    badge = rows.get(pk=job.payload["look"]).badge
+    facts = facts_of(badge.application, badge_id=badge.public_id)
+    finding = converse(STEPS["snippet"], facts, reference="", already_asked=False)
+    assert isinstance(finding, Finding)
+    return partial(_conclude, job.payload["look"], finding)
+
+
+def _conclude(look_id: int, finding: Finding) -> datetime | None:
+    """Writes what was seen; the badge itself never changes by it."""
+    row, now = SnippetLook.objects.get(pk=look_id), clock.now()
+    row.looked_at, row.verdict, row.code, row.evidence = now, finding.verdict, finding.code, finding.evidence
+    row.tries += 1
+    row.save(update_fields=["looked_at", "verdict", "code", "evidence", "tries"])
+    return next_look(row.tries, now) if finding.verdict is Verdict.UNKNOWN else None
