@@ -127,6 +127,14 @@ def not_own_file(application: Any, actor: Actor) -> Refusal | None:
     return None
 
 
+def answer_entered_by_someone_else(application: Any, actor: Actor) -> Refusal | None:
+    """Who typed the police's answer does not decide on the appeal against it; only liaisons see either (AUTHZ-3)."""
+    answer = application.police_answers.order_by("-round").first()
+    if answer is not None and answer.entered_by_id is not None and answer.entered_by_id == actor.user_id:
+        return Refusal("same_officer", "درباره فرجام‌خواهی کسی تصمیم می‌گیرد که پاسخ پلیس را خودش ثبت نکرده است.")
+    return None
+
+
 APPLICATION = Lifecycle(
     name="application",
     states=State,
@@ -225,18 +233,18 @@ APPLICATION = Lifecycle(
             "ask_police_again",
             (S.POLICE_APPEAL,),
             S.POLICE_PENDING,
-            (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
+            (R.POLICE_LIAISON,),
             "استعلام دوباره",
-            (not_own_file,),
+            (not_own_file, answer_entered_by_someone_else),
             note_needed=True,
         ),
         Transition(
             "uphold_police",
             (S.POLICE_APPEAL,),
             S.REJECTED,
-            (R.POLICE_LIAISON, R.SENIOR_REVIEWER),
+            (R.POLICE_LIAISON,),
             "تأیید پاسخ منفی",
-            (not_own_file,),
+            (not_own_file, answer_entered_by_someone_else),
             note_needed=True,
         ),
         Transition("issue", (S.PAYMENT_PENDING,), S.ISSUED, (R.SYSTEM,), "صدور نماد", (steps_are_closed, fee_is_paid, domain_proof_is_fresh)),

@@ -157,7 +157,7 @@ def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
     """Asks again after the applicant has corrected what failed. Raises NotFound for a step with nothing to ask."""
     application = own_case(reference, actor)
     step = application.steps.get(key=key)
-    if not isinstance(STEPS[key], Probe | Inquiry):
+    if not isinstance(STEPS[key], Probe | Inquiry) or STEPS[key].opens_in not in {"", application.state}:
         raise NotFound(key)
     STEP_LIFECYCLE.fire(
         step,

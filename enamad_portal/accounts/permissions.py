@@ -6,7 +6,7 @@ _VIEW = "view"
 _ALL = ("view", "add", "change", "delete")
 _CASE_ROLES = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.POLICE_LIAISON, Role.FINANCE, Role.SUPPORT, Role.AUDITOR)
 
-CASES = ("applications.application", "applications.badge", "applications.business")
+CASES = ("applications.application", "applications.badge")
 MONEY = ("applications.invoice", "applications.payment", "applications.ledgerentry")
 RECORDS = ("kernel.auditentry", "kernel.job", "kernel.message")
 REFERENCE = (
@@ -15,8 +15,10 @@ REFERENCE = (
     "applications.requirement",
     "applications.activity",
     "applications.commitmenttext",
+    "applications.checklistitem",
     "kernel.holiday",
     "kernel.weekpattern",
+    "kernel.organisation",
 )
 
 TABLE: dict[Role, dict[str, tuple[str, ...]]] = {

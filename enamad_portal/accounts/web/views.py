@@ -29,7 +29,9 @@ WHY_NOT = {
 
 def _next(request: HttpRequest) -> str:
     target = request.GET.get("next", "") or request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe else ""
 
 

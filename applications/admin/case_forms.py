@@ -1,0 +1,52 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from applications.lifecycle import State
+from applications.verification.reasons import Reason
+from enamad_portal.kernel.calendar.form_fields import JalaliDateField
+from enamad_portal.kernel.forms import PortalForm
+
+
+class QueueForm(PortalForm):
+    words = forms.CharField(label="شماره پیگیری، دامنه یا نام فروشگاه", max_length=80, required=False)
+    state = forms.ChoiceField(
+        label="وضعیت",
+        required=False,
+        choices=[("", "همه"), *((state.value, state.label) for state in State if state != State.DRAFT)],
+    )
+    since = JalaliDateField(label="ثبت از", required=False)
+    until = JalaliDateField(label="ثبت تا", required=False)
+
+
+class DecisionForm(PortalForm):
+    """Reasons to tick, and the text they become; the text is what is sent."""
+
+    reasons = forms.MultipleChoiceField(label="دلیل‌ها", required=False, widget=forms.CheckboxSelectMultiple)
+    text = forms.CharField(
+        label="متن برای متقاضی",
+        help_text="از دلیل‌ها ساخته می‌شود و می‌توانید آن را ویرایش کنید. داده شخصی در آن ننویسید.",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea({"rows": 7}),
+    )
+
+    def __init__(self, *args: Any, reasons: Sequence[Reason], text_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._text_needed = text_needed
+        choices = self.fields["reasons"]
+        assert isinstance(choices, forms.MultipleChoiceField)
+        choices.choices = [(reason.code, reason.label) for reason in reasons]
+        if not reasons:
+            del self.fields["reasons"]
+        if not text_needed:
+            self.fields["text"].label = "یادداشت (اختیاری)"
+            self.fields["text"].help_text = "در تاریخچه پرونده می‌ماند."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned.setdefault("reasons", [])
+        if self._text_needed and not cleaned["reasons"] and not cleaned.get("text", "").strip():
+            self.add_error("text", "دست‌کم یک دلیل را برگزینید یا متن را بنویسید؛ متقاضی باید بداند چرا.")
+        return cleaned

@@ -1,0 +1,124 @@
+"""Pages of the desk: the queue, one case, and the form of one decision."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications.admin.case_forms import DecisionForm, QueueForm
+from applications.models import Application
+from applications.selectors import desk, desk_case
+from applications.services import review
+from applications.verification.reasons import composed
+from enamad_portal.kernel import use_cases
+from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
+from enamad_portal.kernel.errors import DomainError, NotFound
+
+
+def for_desk(model_admin: ReadOnlyAdmin, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The role must see cases at all; what is not there is 404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not model_admin.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            return view(request, **kwargs)
+        except NotFound as missing:
+            raise Http404 from missing
+
+    return guarded
+
+
+def case_address(reference: str, request: HttpRequest) -> str:
+    """The case page in the tab the officer came from."""
+    tab = request.GET.get("tab", "")
+    address = reverse("admin:applications_application_case", args=[reference])
+    return f"{address}?tab={tab}" if tab in dict(desk.TABS) else address
+
+
+def _tab_of(request: HttpRequest) -> str:
+    tab = request.GET.get("tab", "")
+    return tab if tab in dict(desk.TABS) else ""
+
+
+@require_safe
+def queue_page(request: HttpRequest) -> HttpResponse:
+    """The tabs of the queue with filters; the filters stay in the address."""
+    form = QueueForm(request.GET or None)
+    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    tab = _tab_of(request) or "mine"
+    filters = desk.Filters(
+        tab=tab,
+        state=chosen.get("state") or "",
+        since=chosen.get("since"),
+        until=chosen.get("until"),
+        words=chosen.get("words") or "",
+    )
+    kept = {name: request.GET[name] for name in ("state", "since", "until", "words") if request.GET.get(name)}
+    query = f"&{urlencode(kept)}" if kept else ""
+    page = request.GET.get("page", "1")
+    found = desk.queue(filters, actor_of(request), page=int(page) if page.isdigit() else 1, query=query)
+    context = {"queue": found, "form": form, "tab": tab, "query": f"tab={tab}{query}&", "title": "پرونده‌ها"}
+    return _render(request, "admin/applications/queue.html", context)
+
+
+@require_safe
+def case_page(request: HttpRequest, *, reference: str) -> HttpResponse:
+    return show_case(request, reference)
+
+
+def show_case(request: HttpRequest, reference: str, *, shown: str = "", status: int = 200) -> HttpResponse:
+    """The case page; `shown` is the one field revealed by this very request."""
+    tab = _tab_of(request)
+    page = desk_case.desk_case(reference, actor_of(request), tab=tab or "all", shown=shown)
+    context = {"page": page, "tab": tab, "title": f"پرونده {page.domain or reference}"}
+    return _render(request, "admin/applications/case.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpResponse:
+    """One decision: reasons, the text they become, a look at what the applicant will read, then the use case."""
+    actor = actor_of(request)
+    page = desk_case.decision_page(reference, move, actor)
+    form = DecisionForm(request.POST or None, reasons=page["reasons"], text_needed=page["text_needed"])
+    preview = ""
+    if request.method == "POST" and form.is_valid():
+        codes, text = form.cleaned_data["reasons"], form.cleaned_data["text"] or composed(form.cleaned_data["reasons"])
+        if request.POST.keys() & {"send", "next"}:
+            return _decide(request, page["application"], move, codes, text)
+        preview = text
+        form = DecisionForm(
+            initial={"reasons": codes, "text": text}, reasons=page["reasons"], text_needed=page["text_needed"]
+        )
+    context = page | {"form": form, "preview": preview, "tab": _tab_of(request), "title": page["move"].label}
+    status = 400 if form.is_bound and form.errors else 200
+    return _render(request, "admin/applications/decide.html", context, status=status)
+
+
+def _decide(request: HttpRequest, application: Application, move: str, codes: list[str], text: str) -> HttpResponse:
+    actor = actor_of(request)
+    try:
+        use_cases.run(review.DECISIONS[move], application.pk, reasons=codes, text=text, actor=actor)
+    except DomainError as error:
+        tell(request, error)
+        return redirect(case_address(application.reference, request))
+    messages.success(request, f"تصمیم درباره پرونده {application.reference} ثبت شد.")
+    if "next" in request.POST and (reference := desk.next_case(application, actor)):
+        return redirect(case_address(reference, request))
+    return redirect(case_address(application.reference, request))
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Inside the frame of the admin, never kept by a cache."""
+    frame = admin.site.each_context(request)
+    response = render(request, template, frame | context, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,42 @@
+"""Queue and case page in place of Django's list and form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+
+from applications.admin import case_acts, case_pages
+from applications.models import Application
+from enamad_portal.kernel.admin import ReadOnlyAdmin
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin):
+    """Every address below is guarded twice: by the site (second factor) and by the table of roles."""
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self._page("", case_pages.queue_page, "changelist"),
+            self._page("case/<slug:reference>/", case_pages.case_page, "case"),
+            self._page("case/<slug:reference>/decide/<slug:move>/", case_pages.decision_page, "decide"),
+            self._page("case/<slug:reference>/reveal/", case_acts.reveal_field, "reveal"),
+            self._page("case/<slug:reference>/claim/", case_acts.claim_case, "claim"),
+            self._page("case/<slug:reference>/release/", case_acts.release_case, "release"),
+            self._page("case/<slug:reference>/step/<slug:key>/", case_acts.judge_step, "step"),
+            self._page("case/<slug:reference>/panel/<slug:panel>/", case_acts.panel_act, "panel"),
+            self._page("<path:object_id>/change/", _to_case, "change"),
+        ]
+
+    def _page(self, route: str, view: Any, name: str) -> URLPattern:
+        guarded = self.admin_site.admin_view(case_pages.for_desk(self, view))
+        return path(route, guarded, name=f"applications_application_{name}")
+
+
+def _to_case(_request: HttpRequest, *, object_id: str) -> HttpResponse:
+    reference = Application.objects.filter(pk=object_id if object_id.isdigit() else 0).values_list(
+        "reference", flat=True
+    )
+    found = reference.first()
+    return redirect(reverse("admin:applications_application_case", args=[found]) if found else "admin:index")

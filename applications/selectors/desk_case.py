@@ -1,0 +1,240 @@
+"""What an officer sees of one case: panels to judge, facts, checks, deadline, timeline and the moves that are open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from applications.lifecycle import APPLICATION, State
+from applications.models import Application, VerificationStep
+from applications.selectors import desk
+from applications.selectors.desk_facts import Fact, facts_of_case
+from applications.selectors.desk_timeline import timeline
+from applications.services import claims, review
+from applications.services.deadlines import review_deadline
+from applications.verification.reasons import reasons_for
+from applications.verification.steps import STEPS
+from applications.verification.words import sentence
+from enamad_portal.kernel import clock
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.audit import AuditEntry
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.calendar.holiday_table import current_calendar
+from enamad_portal.kernel.errors import NotFound, Refusal
+from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState
+
+STEP_TONES: dict[str, str] = {
+    StepState.PASSED: "ok",
+    StepState.WAIVED: "ok",
+    StepState.FAILED: "danger",
+    StepState.UNSURE: "turn",
+    StepState.RUNNING: "info",
+    StepState.ASKED: "info",
+}
+STEP_MOVES = {"accept": "تأیید", "decline": "عدم تأیید", "waive": "معاف کردن"}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A button of the transition bar; `refusals` grey it."""
+
+    name: str
+    label: str
+    key: str
+    danger: bool
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One check with what was found and what the officer may do about it."""
+
+    key: str
+    title: str
+    state: str
+    tone: str
+    said: str
+    at: datetime | None
+    looked_for: str
+    saw: list[str]
+    evidence: list[tuple[str, str]]
+    moves: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the page that another selector feeds and another template shows."""
+
+    template: str
+    data: Any
+    side: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCase:
+    application: Application
+    domain: str
+    state: str
+    tone: str
+    holder: str
+    is_mine: bool
+    deadline: dict[str, Any] | None
+    facts: list[Fact]
+    steps: list[StepLine]
+    panels: list[Panel]
+    events: list[dict[str, Any]]
+    moves: list[Move]
+    claim_refusals: list[Refusal]
+    previous: str = ""
+    next: str = ""
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+
+
+PanelMaker = Callable[[Application, Actor], Panel | None]
+PANELS: list[PanelMaker] = []
+"""Parts of the page, in order; each answers None where the case has nothing for it."""
+
+_KEYS = {
+    "approve": "A",
+    "request_correction": "E",
+    "propose_refusal": "R",
+    "confirm_refusal": "R",
+    "decline_refusal": "D",
+    "uphold_objection": "A",
+    "dismiss_objection": "R",
+}
+_DANGER = frozenset({"propose_refusal", "confirm_refusal", "dismiss_objection"})
+
+
+def desk_application(reference: str) -> Application:
+    """Read only, with all that the page shows. Raises NotFound."""
+    rows = Application.objects.select_related(
+        "business__owner__user", "business__activity", "requirement", "assignee", "badge"
+    )
+    application = rows.prefetch_related("steps").filter(reference=reference).first()
+    if application is None or application.state == State.DRAFT:
+        raise NotFound(reference)
+    return application
+
+
+def desk_case(reference: str, actor: Actor, *, tab: str = "all", shown: str = "") -> DeskCase:
+    """The whole page; `shown` is the field that has just been revealed."""
+    application = desk_application(reference)
+    before, after = desk.neighbours(application, tab, actor)
+    domain = application.domain or application.business.domain
+    return DeskCase(
+        application=application,
+        domain=canonical_host(domain).u_label if domain else "",
+        state=State(application.state).label,
+        tone=desk.TONES.get(application.state, "quiet"),
+        holder=str(application.assignee) if application.assignee else "",
+        is_mine=application.assignee_id == actor.user_id,
+        deadline=_deadline(application),
+        facts=facts_of_case(application, shown),
+        steps=[_step_line(application, step, actor) for step in _ordered(application)],
+        panels=[panel for make in PANELS if (panel := make(application, actor))],
+        events=timeline(application),
+        moves=moves_of(application, actor),
+        claim_refusals=claims.claim_refusals(application, actor)
+        if application.state in desk.desk_states(actor)
+        else [],
+        previous=before,
+        next=after,
+        decisions=decisions_of(application),
+    )
+
+
+def moves_of(application: Application, actor: Actor) -> list[Move]:
+    """The decisions of this state that the actor's role could make, each with what still stands against it."""
+    rows = [
+        row for name in review.DECISIONS if (row := APPLICATION.row(name, application.state)) and actor.has(*row.by)
+    ]
+    return [
+        Move(
+            row.name,
+            row.label,
+            _KEYS.get(row.name, ""),
+            row.name in _DANGER,
+            review.refusals(application, row.name, actor=actor),
+        )
+        for row in rows
+    ]
+
+
+def decisions_of(application: Application) -> list[dict[str, Any]]:
+    """Earlier decisions with the words that were sent, newest first; also for the applicant's page."""
+    known = {row.name: row.label for row in APPLICATION.transitions}
+    return [
+        {"label": known.get(row.move, row.move), "at": row.at, "text": row.text, "by": str(row.officer)}
+        for row in application.decisions.select_related("officer").order_by("-pk")
+    ]
+
+
+def decision_page(reference: str, move: str, actor: Actor) -> dict[str, Any]:
+    """What the page of one decision needs. Raises NotFound for a move this case or role does not have."""
+    application = desk_application(reference)
+    found = next((row for row in moves_of(application, actor) if row.name == move), None)
+    if found is None:
+        raise NotFound(move)
+    transition = APPLICATION.row(move, application.state)
+    assert transition is not None
+    return {
+        "application": application,
+        "move": found,
+        "reasons": reasons_for(move),
+        "text_needed": transition.note_needed,
+        "told": move not in {"propose_refusal", "decline_refusal", "approve"},
+    }
+
+
+def _ordered(application: Application) -> list[VerificationStep]:
+    order = {key: place for place, key in enumerate(application.requirement.steps)}
+    return sorted(application.steps.all(), key=lambda step: order.get(step.key, len(order)))
+
+
+def _step_line(application: Application, step: VerificationStep, actor: Actor) -> StepLine:
+    evidence = step.evidence if isinstance(step.evidence, dict) else {}
+    moves = [
+        (name, label)
+        for name, label in STEP_MOVES.items()
+        if STEP_LIFECYCLE.row(name, step.state) and not review.step_refusals(application, step, name, actor=actor)
+    ]
+    return StepLine(
+        key=step.key,
+        title=STEPS[step.key].title,
+        state="در انتظار متقاضی" if step.state == StepState.WAITING else StepState(step.state).label,
+        tone=STEP_TONES.get(step.state, "quiet"),
+        said=sentence(step.key, step.code),
+        at=step.verified_at or step.received_at,
+        looked_for=str(evidence.get("looked_for", "")),
+        saw=[str(line) for line in evidence.get("saw", [])],
+        evidence=[(name, str(value)) for name, value in evidence.items() if _is_plain(name, value)],
+        moves=moves,
+    )
+
+
+def _is_plain(name: str, value: object) -> bool:
+    return name not in {"looked_for", "saw", "fetch"} and isinstance(value, str | int | bool) and value != ""
+
+
+def _deadline(application: Application) -> dict[str, Any] | None:
+    """The due day with its calculation, as it was counted when the case reached the desk."""
+    if application.due_at is None:
+        return None
+    calendar, now = current_calendar(), clock.now()
+    reached = _reached_desk(application)
+    counted = review_deadline(application, reached, calendar) if reached else None
+    return {
+        "date": jalali.weekday_date(application.due_at),
+        "days": desk.working_days_left(application.due_at, now, calendar, application.business.province),
+        "explain": counted.explain() if counted and counted.instant == application.due_at else [],
+    }
+
+
+_REACHING = ("send_to_review", "resubmit", "propose_refusal", "decline_refusal", "uphold_objection")
+
+
+def _reached_desk(application: Application) -> datetime | None:
+    rows = AuditEntry.objects.filter(subject=application.subject_key, action__in=_REACHING).order_by("-seq")
+    return rows.values_list("at", flat=True).first()

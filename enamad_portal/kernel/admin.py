@@ -1,0 +1,238 @@
+"""The admin as an edge: read-only pages, buttons from the lifecycle table, dated rows that are followed, not rewritten.
+
+Nothing here writes a row with a lifecycle: a button calls the use case that the app names for it. Superusers have no
+back door, because there are none: every permission comes from the one table of roles.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django.contrib import admin, messages
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from enamad_portal.kernel import audit, clock, use_cases
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.calendar.form_fields import JalaliDateField
+from enamad_portal.kernel.dated import DatedRow
+from enamad_portal.kernel.errors import Conflict, DomainError, Refused
+from enamad_portal.kernel.lifecycle import Lifecycle, Subject, record
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
+
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:
+    _ModelAdmin = admin.ModelAdmin  # generic to the type checker only
+
+CONFLICT = "در همین میان کس دیگری این ردیف را تغییر داد. وضعیت تازه را ببینید و دوباره تصمیم بگیرید."
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts: the account behind the request, with its roles of this moment."""
+    return cast("Actor", request.user.actor())  # type: ignore[union-attr]
+
+
+def tell(request: HttpRequest, error: DomainError) -> None:
+    """Shows why something was refused: the sentences of the same refusals that grey the buttons."""
+    if isinstance(error, Refused):
+        for refusal in error.refusals:
+            messages.error(request, refusal.message)
+    elif isinstance(error, Conflict):
+        messages.error(request, CONFLICT)
+    else:
+        raise error
+
+
+def jalali_day(field: str, label: str) -> Callable[[Any, Any], str]:
+    """A column of a list that shows a date or an instant as «۳۰ آبان ۱۴۰۵»."""
+
+    @admin.display(description=label, ordering=field)
+    def shown(_admin: Any, row: Any) -> str:
+        value = getattr(row, field)
+        return jalali.long_date(value) if value else "—"
+
+    return shown
+
+
+class ReadOnlyAdmin(_ModelAdmin):
+    """A window: nothing is added, changed or deleted here, and nothing happens to many rows at once."""
+
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature of Django
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class CaseAdmin(ReadOnlyAdmin):
+    """A row with a life: its state read-only, its open moves as buttons, its history below."""
+
+    change_form_template = "admin/staff/subject.html"
+    lifecycle: ClassVar[Lifecycle]
+    verbs: ClassVar[Mapping[str, Callable[..., Any]]] = {}
+    """Use case by name of the move, called as `verb(pk, note=…, actor=…)`; a move without one has no button."""
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_move"
+        view = self.admin_site.admin_view(self.move_view)
+        return [path("<int:pk>/move/<slug:move>/", view, name=name), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        subject = self.get_object(request, object_id)
+        context = {"moves": self._moves(subject, request), "events": self._events(subject)} if subject else {}
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    def move_view(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
+        """One POST, one use case."""
+        subject = self.get_object(request, str(pk))
+        if request.method != "POST" or subject is None or move not in self.verbs:
+            raise Http404
+        try:
+            note = request.POST.get("note", "")
+            use_cases.run(self.verbs[move], pk, note=note, actor=actor_of(request))
+            messages.success(request, "ثبت شد.")
+        except DomainError as error:
+            tell(request, error)
+        return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk]))
+
+    def _moves(self, subject: Subject, request: HttpRequest) -> list[dict[str, Any]]:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_move"
+        return [
+            {
+                "label": move.transition.label,
+                "href": reverse(name, args=[subject.pk, move.transition.name]),
+                "note_needed": move.transition.note_needed,
+                "refusals": move.refusals,
+            }
+            for move in self.lifecycle.open_moves(subject, actor_of(request))
+            if move.transition.name in self.verbs
+        ]
+
+    def _events(self, subject: Subject) -> list[dict[str, Any]]:
+        labels = {row.name: row.label for row in self.lifecycle.transitions}
+        return [
+            {
+                "title": labels.get(entry.action, entry.action),
+                "at": jalali.date_time(entry.at),
+                "by": "سامانه" if entry.actor == "system" else f"حساب {entry.actor.partition(':')[2]}",
+                "note": entry.note,
+            }
+            for entry in audit.history(subject.subject_key)
+        ]
+
+
+class RecordedAdmin(_ModelAdmin):
+    """Reference data: every save is one use case with its audit entry (AUD-1), and nothing is deleted."""
+
+    formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": JalaliDateField}}
+    actions = None
+    show_full_result_count = False
+    list_per_page = 50
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A Jalali box for days: Django's own date widget needs inline scripts, which our policy forbids."""
+        if type(db_field) is models.DateField:
+            kwargs["widget"] = JalaliDateField.widget()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """A save runs in a use case of its own instead of Django's bare transaction."""
+        arguments = (request, object_id, form_url, extra_context)
+        if request.method != "POST":
+            return cast("HttpResponse", self._changeform_view(*arguments))
+        return cast("HttpResponse", use_cases.run(self._changeform_view, *arguments))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:  # noqa: ARG002
+        """Our audit chain instead of Django's log."""
+        record(_key(obj), "reference_added", actor=actor_of(request), values=_plain(obj))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        changed = [name for part in message if "changed" in part for name in part["changed"].get("fields", [])]
+        record(_key(obj), "reference_changed", actor=actor_of(request), changed=changed, values=_plain(obj))
+
+
+class DatedAdmin(RecordedAdmin):
+    """Law as data: a row that has begun is ended and followed, never rewritten."""
+
+    ordering = ("-valid_from",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+        """Once its day has come only the end of a row may be set; once it has ended nothing."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        if not isinstance(obj, DatedRow) or obj.valid_from > clock.today():
+            return fixed
+        ended = obj.valid_to is not None and obj.valid_to <= clock.today()
+        free = set() if ended else {"valid_to"}
+        return (*fixed, *(field.name for field in self.opts.fields if field.editable and field.name not in free))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """Says no to a row that would begin, or an end that would lie, in the past."""
+        form: type[ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
+        return type("DatedForm", (_NotInThePast, form), {})
+
+    @admin.display(description="اکنون")
+    def standing(self, row: DatedRow) -> SafeString:
+        """In force, to come, or ended, as a chip."""
+        today = clock.today()
+        if row.valid_from > today:
+            tone, words = "info", "در آینده"
+        elif row.valid_to is not None and row.valid_to <= today:
+            tone, words = "quiet", "پایان‌یافته"
+        else:
+            tone, words = "ok", "در اجرا"
+        return format_html('<span class="chip tone-{}">{}</span>', tone, words)
+
+    from_day = jalali_day("valid_from", "معتبر از")
+    to_day = jalali_day("valid_to", "معتبر تا")
+
+
+class _NotInThePast:
+    """Mixed into the form of a dated row."""
+
+    cleaned_data: dict[str, Any]
+    add_error: Callable[[str, str], None]
+    fields: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = cast("dict[str, Any]", super().clean())  # type: ignore[misc]
+        today = clock.today()
+        begins, ends = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_to")
+        if begins and begins <= today:
+            text = "ردیف تازه باید از فردا یا روزی پس از آن معتبر شود؛ آنچه گذشته است بازنویسی نمی‌شود."
+            self.add_error("valid_from", text)
+        if ends and ends <= today:
+            self.add_error("valid_to", "پایان اعتبار باید فردا یا روزی پس از آن باشد.")
+        return cleaned
+
+
+def _key(row: models.Model) -> str:
+    return f"{row._meta.label_lower}:{row.pk}"  # noqa: SLF001
+
+
+def _plain(row: models.Model) -> dict[str, str]:
+    """The columns of a reference row; they hold no personal data."""
+    return {field.name: str(field.value_from_object(row)) for field in row._meta.concrete_fields}  # noqa: SLF001
