@@ -1,31 +1,52 @@
 """Paying a fee through a redirect gateway (PAY-1…6).
 
-Amount and invoice come from our row; what the browser brings back only wakes a server-to-server check; a check that
-got no answer is repeated by a durable job every minute for fifteen minutes and then handed to finance, never failed.
+Amount and invoice come from our row; what the browser brings back only wakes a server-to-server check. A durable job
+behind every started payment asks again, every minute while the gateway keeps the money, then more seldom: a payment
+without an answer goes to finance, never silently to failed.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from applications.lifecycle import INVOICE, InvoiceState
-from applications.models import Application, Invoice, LedgerEntry, Payment
-from applications.services.cases import case, own_case
-from applications.services.verify import settle
-from applications.verification.facts import facts_of
-from applications.verification.steps import STEPS
+from applications.lifecycle import PAYMENT, InvoiceState, PaymentState
+from applications.models import Application, Invoice, Payment
+from applications.services.booking import (
+    DONE,
+    Answer,
+    Unwanted,
+    follow_question,
+    give_up,
+    is_wanted,
+    locked,
+    take_answer,
+)
+from applications.services.cases import own_case
+from applications.services.postage import POSTAGE
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
-from enamad_portal.kernel.errors import ProviderDown, Refusal, Refused
+from enamad_portal.kernel.errors import NotFound, ProviderDown, Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
-from enamad_portal.kernel.steps import StepState, Task
+from enamad_portal.kernel.steps import StepState
 from enamad_portal.kernel.work import Ending, Job, NewJob
+from enamad_portal.kernel.worker import nothing_left
 from enamad_portal.providers import registry as providers
-from enamad_portal.providers.payment import Mismatch, NotPaid, Verified
+from enamad_portal.providers.payment import NotPaid
+from enamad_portal.providers.payment import PaymentState as GatewayState
 
 LOOK_EVERY = timedelta(seconds=60)
 GATEWAY_KEEPS_MONEY = timedelta(minutes=15)
-Answer = Verified | NotPaid | Mismatch
+"""Gateways give unverified money back after 10 to 15 minutes."""
+PAGE_MAY_STAY_OPEN = timedelta(minutes=30)
+"""For so long somebody may still pay on a gateway page that was opened; then a «not paid» is the last word."""
+LOOK_LATER = timedelta(hours=1)
+LAST_LOOK = timedelta(hours=24)
+ONE_ASKS = timedelta(seconds=15)
+"""A question younger than this is left to the process that asked it; it outlives the provider's time-out."""
+_HELD = frozenset({GatewayState.CAPTURED, GatewayState.VERIFIED})
+_KIND_OF = {"postal": POSTAGE}
+"""Fees of single steps; the badge's own fee is named by the requirements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +58,62 @@ class Bill:
     application: str
 
 
-def bill(reference: str, *, actor: Actor) -> Bill:
-    """The open invoice of the applicant's case, or why there is nothing to pay."""
+def invoice_for(application: Application, step: str) -> Invoice | None:
+    """The newest invoice that this step waits for: the badge's fee, or the postage of the letter."""
+    kind = _KIND_OF.get(step, application.requirement.fee_kind)
+    return application.invoices.filter(kind=kind).exclude(state=InvoiceState.CANCELLED).order_by("-round").first()
+
+
+def bill(reference: str, *, actor: Actor, step: str = "fee") -> Bill:
+    """The open invoice that a step of the applicant's case waits for, or why there is nothing to pay."""
     application = own_case(reference, actor)
-    invoice = application.invoices.exclude(state=InvoiceState.CANCELLED).first()
-    if invoice is None or not application.steps.filter(key="fee", state=StepState.WAITING).exists():
+    invoice = invoice_for(application, step)
+    waiting = application.steps.filter(key=step, state=StepState.WAITING).exists()
+    if invoice is None or invoice.state == InvoiceState.PAID or not waiting or not is_wanted(application, invoice):
         raise Refused(Refusal("nothing_to_pay", "اکنون پرداختی در انتظار این پرونده نیست."))
     if invoice.state != InvoiceState.OPEN:
         raise Refused(Refusal("payment_in_check", "پرداخت پیشین هنوز در حال تأیید بانک است؛ نتیجه را پیامک می‌کنیم."))
     return Bill(invoice.pk, invoice.amount_rial, application.reference)
 
 
-def start_payment(reference: str, callback_url: str, *, actor: Actor) -> str:
-    """An edge of its own: bill, gateway, payment row. Returns the gateway's page. Raises ProviderDown."""
-    owed = use_cases.run(bill, reference, actor=actor)
+def start_payment(reference: str, callback_url: str, *, actor: Actor, step: str = "fee") -> str:
+    """An edge of its own: bill, gateway, payment row. Returns the gateway's page. Raises Refused, ProviderDown."""
+    owed = use_cases.run(bill, reference, actor=actor, step=step)
+    if _ask_about_earlier(owed.invoice_id):
+        owed = use_cases.run(bill, reference, actor=actor, step=step)
     gateway = providers.payment()
     started = gateway.request(
         amount_rial=owed.amount_rial,
-        reference=f"{owed.application}-{owed.invoice_id}-{clock.now():%H%M%S%f}",
+        reference=f"{owed.application}-{owed.invoice_id}-{secrets.token_hex(6)}",
         callback_url=callback_url,
         description=f"تعرفه نماد، پرونده {owed.application}",
     )
-    use_cases.run(_remember, owed.invoice_id, gateway.name, started.authority, actor)
+    use_cases.run(_remember, owed, gateway.name, started.authority, step=step, actor=actor)
     return started.redirect_url
 
 
-def _remember(invoice_id: int, gateway: str, authority: str, actor: Actor) -> None:
+def _ask_about_earlier(invoice_id: int) -> bool:
+    """Nobody pays twice because the first way back broke: visits of the last minutes are asked about first."""
+    young = Payment.objects.filter(invoice_id=invoice_id, started_at__gt=clock.now() - GATEWAY_KEEPS_MONEY)
+    earlier = list(young.exclude(state__in=DONE).order_by("-pk").values_list("pk", flat=True)[:3])
+    for payment_id in earlier:
+        verify_now(payment_id)
+    return bool(earlier)
+
+
+def _remember(owed: Bill, gateway: str, authority: str, *, step: str, actor: Actor) -> None:
+    """The row behind the visit; an invoice that was paid meanwhile sends nobody to the gateway."""
+    bill(owed.application, actor=actor, step=step)
     payment = Payment.objects.create(
-        invoice_id=invoice_id, gateway=gateway, authority=authority, started_at=clock.now()
+        invoice_id=owed.invoice_id, gateway=gateway, authority=authority, started_at=clock.now()
     )
-    subject = f"applications.payment:{payment.pk}"
-    record(subject, "payment_started", actor=actor, invoice=invoice_id)
-    first_look = clock.now() + LOOK_EVERY
-    use_cases.enqueue(
-        NewJob("applications.payment", subject, f"payment:{payment.pk}", first_look, {"payment": payment.pk})
-    )
+    record(payment.subject_key, "payment_started", actor=actor, invoice=owed.invoice_id)
+    use_cases.enqueue(_watch_job(payment, "first", clock.now() + LOOK_EVERY))
+
+
+def _watch_job(payment: Payment, why: str, at: datetime) -> NewJob:
+    key = f"payment:{payment.pk}:{why}"
+    return NewJob("applications.payment", payment.subject_key, key, at, {"payment": payment.pk})
 
 
 def payment_of(reference: str, authority: str) -> int | None:
@@ -81,92 +123,88 @@ def payment_of(reference: str, authority: str) -> int | None:
 
 
 def verify_now(payment_id: int) -> str:
-    """In the callback request itself: checks and settles. No answer leaves it to the job. Returns the invoice's state."""
-    payment = Payment.objects.select_related("invoice").get(pk=payment_id)
-    if payment.verified_at is None and use_cases.run(_claim, payment_id):
+    """In the callback request itself: checks and settles, or leaves it to the job. Returns the invoice's state."""
+    if use_cases.run(claim, payment_id):
         try:
-            answer = _ask(payment)
+            answer = _ask(payment_id)
         except ProviderDown:
-            return InvoiceState.VERIFYING
-        use_cases.run(take_answer, payment_id, answer)
-    return Invoice.objects.values_list("state", flat=True).get(pk=payment.invoice_id)
+            pass  # the row says that the bank was asked, and the durable job goes on asking
+        else:
+            use_cases.run(take_answer, payment_id, answer)
+    return Payment.objects.values_list("invoice__state", flat=True).get(pk=payment_id)
+
+
+def claim(payment_id: int) -> bool:
+    """Writes that the bank is being asked; False when there is nothing to ask or another process is at it."""
+    application, payment, invoice = locked(payment_id)
+    now = clock.now()
+    if payment.state in DONE or _being_asked(payment, now):
+        return False
+    if payment.state == PaymentState.ASKED:
+        Payment.objects.filter(pk=payment.pk).update(asked_at=now)
+    else:
+        PAYMENT.fire(payment, "ask", actor=SYSTEM, asked_at=now)
+    if is_wanted(application, invoice):
+        follow_question(invoice)
+    return True
+
+
+def _being_asked(payment: Payment, now: datetime) -> bool:
+    return payment.state == PaymentState.ASKED and payment.asked_at is not None and now - payment.asked_at < ONE_ASKS
+
+
+def _ask(payment_id: int) -> Answer:
+    """Confirms money that is wanted; money that is not is only looked at, so that the gateway gives it back."""
+    payment = Payment.objects.select_related("invoice__application").get(pk=payment_id)
+    gateway = providers.payment()
+    if is_wanted(payment.invoice.application, payment.invoice):
+        return gateway.verify(authority=payment.authority, amount_rial=payment.invoice.amount_rial)
+    standing = gateway.inquire(authority=payment.authority)
+    return Unwanted() if standing in _HELD else NotPaid(standing.value)
 
 
 def watch(job: Job) -> Ending:
     """The durable job behind every started payment (PAY-5)."""
-    payment = Payment.objects.select_related("invoice").get(pk=job.payload["payment"])
-    if payment.verified_at or payment.invoice.state in {InvoiceState.PAID, InvoiceState.CANCELLED}:
-        return _watched
-    old = clock.now() - payment.started_at >= GATEWAY_KEEPS_MONEY
+    payment = Payment.objects.get(pk=job.payload["payment"])
+    if payment.state in DONE:
+        return nothing_left
     try:
-        answer = _ask(payment)
+        answer = _ask(payment.pk)
     except ProviderDown:
-        return partial(_give_up, payment.pk) if old else _again
-    if isinstance(answer, NotPaid) and not old:
-        return _again
-    return partial(_take_claimed, payment.pk, answer)
+        return partial(_unanswered, payment.pk)
+    return partial(_answered, payment.pk, answer)
 
 
-def _watched() -> None:
-    """Settled by the callback."""
-
-
-def _again() -> datetime:
-    return clock.now() + LOOK_EVERY
-
-
-def _ask(payment: Payment) -> Answer:
-    return providers.payment().verify(authority=payment.authority, amount_rial=payment.invoice.amount_rial)
-
-
-def _locked(payment_id: int) -> tuple[Application, Payment, Invoice]:
-    application_id = Payment.objects.values_list("invoice__application_id", flat=True).get(pk=payment_id)
-    application = case(application_id)
-    payment = Payment.objects.select_related("invoice").get(pk=payment_id)
-    return application, payment, payment.invoice
-
-
-def _claim(payment_id: int) -> bool:
-    _, _, invoice = _locked(payment_id)
-    if invoice.state != InvoiceState.OPEN:
-        return False
-    INVOICE.fire(invoice, "verify", actor=SYSTEM)
-    return True
-
-
-def _take_claimed(payment_id: int, answer: Answer) -> None:
-    _claim(payment_id)
-    take_answer(payment_id, answer)
-
-
-def take_answer(payment_id: int, answer: Answer) -> None:
-    """Writes what the gateway said, exactly once: receipt, ledger, invoice, step."""
-    application, payment, invoice = _locked(payment_id)
-    if payment.verified_at or invoice.state not in {InvoiceState.VERIFYING, InvoiceState.NEEDS_RECONCILIATION}:
-        return
-    if isinstance(answer, NotPaid):
-        INVOICE.fire(invoice, "reopen", actor=SYSTEM, facts={"gateway": answer.code})
-        return
-    if isinstance(answer, Mismatch):
-        if invoice.state == InvoiceState.VERIFYING:
-            INVOICE.fire(invoice, "puzzle", actor=SYSTEM, facts={"gateway": answer.code})
-        return
-    _book(application, payment, invoice, answer)
-
-
-def _book(application: Application, payment: Payment, invoice: Invoice, receipt: Verified) -> None:
+def _answered(payment_id: int, answer: Answer) -> datetime | None:
+    payment = Payment.objects.get(pk=payment_id)
     now = clock.now()
-    Payment.objects.filter(pk=payment.pk).update(ref_id=receipt.ref_id, card_mask=receipt.card_mask, verified_at=now)
-    LedgerEntry.objects.create(payment=payment, kind="captured", amount_rial=invoice.amount_rial, at=now)
-    INVOICE.fire(invoice, "settle", actor=SYSTEM, paid_at=now, facts={"payment": payment.pk})
-    task, step = STEPS["fee"], application.steps.get(key="fee")
-    assert isinstance(task, Task)
-    finding = task.tally(facts_of(application), {"ref_id": receipt.ref_id, "amount_rial": invoice.amount_rial})
-    assert finding is not None
-    settle(application, step, finding)
+    if not isinstance(answer, NotPaid):
+        take_answer(payment_id, answer)
+        return None
+    if _being_asked(payment, now):
+        return now + LOOK_EVERY
+    last = now - payment.started_at >= PAGE_MAY_STAY_OPEN
+    if last or payment.state == PaymentState.ASKED:
+        take_answer(payment_id, answer)
+    return None if last or payment.state in DONE else now + LOOK_EVERY
 
 
-def _give_up(payment_id: int) -> None:
-    _, _, invoice = _locked(payment_id)
-    if invoice.state in {InvoiceState.OPEN, InvoiceState.VERIFYING}:
-        INVOICE.fire(invoice, "puzzle", actor=SYSTEM, facts={"why": "no answer from the gateway"})
+def _unanswered(payment_id: int) -> datetime | None:
+    payment = Payment.objects.get(pk=payment_id)
+    now = clock.now()
+    age = now - payment.started_at
+    if payment.state in DONE or age >= LAST_LOOK:
+        return None
+    if age < GATEWAY_KEEPS_MONEY:
+        return now + LOOK_EVERY
+    give_up(payment_id)
+    return now + LOOK_LATER
+
+
+def ask_gateway_again(payment_id: int, *, note: str, actor: Actor) -> None:
+    """Finance lets an unanswered payment be asked about once more, a day after it began too."""
+    payment = Payment.objects.filter(pk=payment_id).exclude(state__in=DONE).first()
+    if payment is None:
+        raise NotFound(str(payment_id))
+    record(payment.subject_key, "asked_again", actor=actor, note=note)
+    use_cases.enqueue(_watch_job(payment, f"{clock.now():%Y%m%d%H%M%S}", clock.now()))

@@ -7,21 +7,21 @@ Called inside a use case after every change of a step, with the case locked. The
 from collections.abc import Callable
 
 from applications import messages
-from applications.lifecycle import APPLICATION, InvoiceState, State
+from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
-from applications.services import grant, postage
+from applications.services import grant, invoices, postage, vetting
 from applications.services.deadlines import review_due
 from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock, codes, messaging, use_cases, work
-from enamad_portal.kernel.actors import SYSTEM, Actor
+from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.steps import CLOSED, STEP_LIFECYCLE, Challenge, Probe, StepState, Task
 from enamad_portal.kernel.work import NewJob
 
 MOVING = frozenset({StepState.RUNNING, StepState.ASKED})
 _SETTLED = CLOSED | {StepState.UNSURE}
 _PREPARE: dict[str, Callable[[Application, VerificationStep], object]] = {
-    "fee": lambda application, step: _bill_fee(application, step),
+    "fee": invoices.bill_fee,
     "postal": postage.begin,
 }
 """What is laid out for the applicant when a step waits for him."""
@@ -63,18 +63,6 @@ def _start(application: Application, step: VerificationStep, actor: Actor) -> No
     use_cases.enqueue(look_job(step))
 
 
-def _bill_fee(application: Application, step: VerificationStep) -> None:
-    """The invoice; one that was paid before an answer changed pays this round too."""
-    invoice, kind = grant.open_invoice(application), STEPS["fee"]
-    paid = invoice.payments.filter(verified_at__isnull=False).first()
-    if paid is None or invoice.state != InvoiceState.PAID or not isinstance(kind, Task):
-        return
-    finding = kind.tally(facts_of(application), {"ref_id": paid.ref_id, "amount_rial": invoice.amount_rial})
-    if finding is not None:
-        columns = {"verdict": finding.verdict, "code": finding.code, "evidence": finding.evidence}
-        STEP_LIFECYCLE.fire(step, "pass", actor=SYSTEM, received_at=clock.now(), verified_at=paid.verified_at, **columns)
-
-
 def look_job(step: VerificationStep, method: str = "") -> NewJob:
     """The durable job of one look or question; the step's version makes each start a new one."""
     kind = "applications.fetch" if STEPS[step.key].queue == "fetch" else "applications.look"
@@ -100,6 +88,8 @@ def _move(application: Application, steps: dict[str, VerificationStep], actor: A
         messages.tell(application, "domain_proved")
     elif state in {State.IN_VERIFICATION, State.AWAITING_APPLICANT}:
         _move_verification(application, steps, actor)
+    elif state == State.POLICE_PENDING and "police" in steps:
+        vetting.follow_answer(application, steps["police"], actor)
     elif state == State.PAYMENT_PENDING and "fee" in steps and steps["fee"].closed and not application.open_steps():
         _finish(application, steps["domain"], actor)
 

@@ -4,6 +4,7 @@ from applications.lifecycle import APPLICATION, State
 from applications.models import Application
 from applications.services.cases import own_case
 from applications.services.draft import create_steps, requirement_now
+from applications.services.invoices import cancel_unpaid
 from applications.services.progress import advance
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
@@ -31,4 +32,5 @@ def withdraw(reference: str, *, actor: Actor) -> Application:
     """انصراف: the applicant closes the case before a badge was issued."""
     application = own_case(reference, actor)
     APPLICATION.fire(application, "withdraw", actor=actor)
+    cancel_unpaid(application)
     return application

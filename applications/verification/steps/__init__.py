@@ -10,6 +10,7 @@ from applications.verification.steps.fee import FeePaid
 from applications.verification.steps.landline_callback import LandlineCallback
 from applications.verification.steps.mobile_ownership import MobileOwnership
 from applications.verification.steps.person_identity import PersonIdentity
+from applications.verification.steps.police_vetting import PoliceVetting
 from applications.verification.steps.postal_code_lookup import PostalCodeLookup
 from applications.verification.steps.postal_letter import PostalLetterCodes
 from applications.verification.steps.secure_connection import SecureConnection
@@ -30,6 +31,7 @@ LISTED: tuple[Step[CaseFacts], ...] = (
     SiteContent(),
     SecureConnection(),
     Commitment(),
+    PoliceVetting(),
     FeePaid(),
     SnippetInstalled(),
 )

@@ -1,0 +1,123 @@
+"""The police check as staff see it: the liaison all of it, everybody else that it runs or is done (AUTHZ-3).
+
+Lists, timelines, exports and the API show `shown_state` and `shown_step`, never the state itself, and leave out the
+audit rows that `tells_of_police` names.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from applications.lifecycle import APPLICATION, State
+from applications.models import Application, PoliceAnswer, VerificationStep
+from applications.models.police import ProofKind
+from applications.services.police import answer_refusals
+from enamad_portal.kernel.actors import Actor, Role
+from enamad_portal.kernel.audit import AuditEntry
+from enamad_portal.kernel.errors import Refusal
+from enamad_portal.kernel.steps import StepState
+
+STATES = frozenset({State.POLICE_PENDING, State.POLICE_REFUSED, State.POLICE_APPEAL})
+_MOVES = frozenset({"refuse_by_police", "clear_by_police", "appeal_to_police", "ask_police_again", "uphold_police"})
+_RUNNING = frozenset({StepState.NOT_STARTED, StepState.RUNNING, StepState.ASKED, StepState.UNSURE})
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answer of the police: what, when, under which number, typed by whom (empty: by the line itself)."""
+
+    label: str
+    tone: str
+    at: datetime
+    reference: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLine:
+    """One re-examination: which proof, which stored document, how it ended (empty: undecided)."""
+
+    proof: str
+    document_id: int
+    pages: int
+    at: datetime
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class PolicePanel:
+    """`status` is for every officer; the rest is filled for the liaison only."""
+
+    application: Application
+    status: str
+    is_liaison: bool = False
+    answers: list[AnswerLine] = field(default_factory=list)
+    appeals: list[AppealLine] = field(default_factory=list)
+    may_enter: bool = False
+    decides: bool = False
+    decision_refusals: tuple[Refusal, ...] = ()
+
+
+def panel(application: Application, actor: Actor) -> PolicePanel | None:
+    """The panel of the case page; None where the requirements name no police check."""
+    step = next((step for step in application.steps.all() if step.key == "police"), None)
+    if step is None:
+        return None
+    status = _status(step)
+    if not sees(actor):
+        return PolicePanel(application, status)
+    return PolicePanel(
+        application,
+        status,
+        is_liaison=True,
+        answers=[_answer(row) for row in _answers(application)],
+        appeals=_appeals(application),
+        may_enter=not answer_refusals(application, actor),
+        decides=application.state == State.POLICE_APPEAL,
+        decision_refusals=APPLICATION.refusals(application, "ask_police_again", actor=actor, note="…"),
+    )
+
+
+def sees(actor: Actor) -> bool:
+    """One role sees what the police said."""
+    return actor.has(Role.POLICE_LIAISON)
+
+
+def shown_state(application: Application, actor: Actor) -> str:
+    """The label of the case's state for this actor."""
+    state = State(application.state)
+    return str(State.POLICE_PENDING.label if state in STATES and not sees(actor) else state.label)
+
+
+def shown_step(step: VerificationStep, actor: Actor) -> str:
+    """The label of the police step's state for this actor; other steps are told as they are."""
+    return str(StepState(step.state).label) if step.key != "police" or sees(actor) else _status(step)
+
+
+def tells_of_police(row: AuditEntry, police_step: str) -> bool:
+    """Whether an audit row would give the answer away; `police_step` is the subject key of the case's police step."""
+    return row.action in _MOVES or row.subject == police_step
+
+
+def _status(step: VerificationStep) -> str:
+    if step.state == StepState.NOT_STARTED:
+        return "هنوز آغاز نشده"
+    return "در جریان" if step.state in _RUNNING else "انجام شد"
+
+
+def _answers(application: Application) -> list[PoliceAnswer]:
+    return list(application.police_answers.select_related("entered_by").order_by("-round"))
+
+
+def _answer(row: PoliceAnswer) -> AnswerLine:
+    label, tone = ("مثبت", "ok") if row.is_positive else ("منفی", "danger")
+    return AnswerLine(label, tone, row.answered_at, row.police_reference, str(row.entered_by or ""))
+
+
+def _appeals(application: Application) -> list[AppealLine]:
+    ends = {None: "", True: "استعلام دوباره", False: "پاسخ منفی تأیید شد"}
+    return [
+        AppealLine(
+            str(ProofKind(row.proof_kind).label), row.document_id, row.document.pages, row.made_at, ends[row.ask_again]
+        )
+        for row in application.police_appeals.select_related("document").order_by("-pk")
+    ]
