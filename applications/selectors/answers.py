@@ -11,7 +11,7 @@ from applications.models import Application
 from applications.sections import SECTIONS, Section
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.documents import Document
-from enamad_portal.kernel.forms import LtrInput
+from enamad_portal.kernel.forms import LtrInput, NumberInput
 from enamad_portal.kernel.iran.text import persian_digits
 
 
@@ -21,7 +21,7 @@ def answers_of(application: Application) -> list[dict[str, Any]]:
         {
             "label": field.label,
             "value": shown(field),
-            "ltr": isinstance(field.field.widget, LtrInput),
+            "ltr": isinstance(field.field.widget, LtrInput | NumberInput),
             "change_href": reverse("applications:section", args=[application.reference, section.key]),
         }
         for section in _sections(application)
@@ -50,4 +50,4 @@ def shown(field: BoundField) -> str:
         return jalali.long_date(value)
     if isinstance(value, Document):
         return value.name
-    return persian_digits(value) if isinstance(value, int) else str(value)
+    return persian_digits(value) if isinstance(value, int) else "؛ ".join(str(value).split("\n"))

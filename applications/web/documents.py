@@ -26,14 +26,11 @@ from enamad_portal.kernel.forms import PortalForm, name_the_field
 class DocumentForm(PortalForm):
     """One file; its label is the document's title."""
 
-    file = UploadField(label="سند")
-
     def __init__(self, *args: Any, row: DocumentRow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["file"]
-        field.label = row.need.title
-        field.help_text = f"{row.need.help}. PDF تا ۱۰ مگابایت، JPG یا PNG تا ۵ مگابایت."
-        name_the_field(field)
+        help_text = f"{row.need.help}. PDF تا ۱۰ مگابایت، JPG یا PNG تا ۵ مگابایت."
+        self.fields["file"] = UploadField(label=row.need.title, help_text=help_text)
+        name_the_field(self.fields["file"])
 
 
 def _listed(request: HttpRequest, reference: str) -> tuple[Application, list[DocumentRow], bool]:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from applications.models import Business
 from applications.models.choices import Premises, Tenure
+from applications.web.fields import NameField, ParagraphField
 from enamad_portal.kernel.forms import LtrInput, NumberInput, PortalForm, UploadInput
 from enamad_portal.kernel.iran import phones, postal_code, provinces, text
 from enamad_portal.kernel.iran.form_fields import ParsedField
@@ -28,13 +29,12 @@ class PlaceForm(PortalForm):
     postal_code = ParsedField(
         parse=postal_code.parse,
         label="کد پستی",
-        max_length=30,
         widget=NumberInput(),
         help_text="۱۰ رقم، از روی قبض یا پلاک. نامه تأیید نشانی به همین کد فرستاده می‌شود.",
     )
-    address = forms.CharField(
+    address = ParagraphField(
         label="نشانی",
-        max_length=600,
+        longest=300,
         widget=forms.Textarea({"rows": 3, "autocomplete": "street-address"}),
         help_text=(
             "خیابان، کوچه، پلاک و واحد؛ استان و شهر را در «راه‌های تماس» نوشته‌اید. "
@@ -44,13 +44,12 @@ class PlaceForm(PortalForm):
     landline = ParsedField(
         parse=phones.parse_landline,
         label="تلفن ثابت",
-        max_length=30,
         widget=NumberInput({"inputmode": "tel", "autocomplete": "tel"}),
         help_text="با پیش‌شماره، مانند ۰۲۱۸۸۸۸۱۲۳۴. مالکیت این خط با تماس بررسی می‌شود.",
     )
 
     def clean_address(self) -> str:
-        address = text.clean_paragraph(self.cleaned_data["address"], 300)
+        address = str(self.cleaned_data["address"])
         if text.graphemes(address) < SHORTEST_ADDRESS:
             raise ValidationError(
                 "نشانی برای رسیدن نامه کوتاه است؛ خیابان، کوچه، پلاک و واحد را بنویسید.", code="too_short"
@@ -89,10 +88,10 @@ class ShopAccountForm(PortalForm):
         widget=forms.RadioSelect,
         help_text="ارزیاب باید روند خرید را تا صفحه پرداخت ببیند.",
     )
-    user_name = forms.CharField(
+    user_name = NameField(
         label="نام کاربری آزمایشی",
         required=False,
-        max_length=200,
+        longest=120,
         widget=LtrInput({"autocomplete": "off"}),
         help_text="حسابی تازه بسازید؛ حساب مدیر فروشگاه را ندهید.",
     )
@@ -107,10 +106,6 @@ class ShopAccountForm(PortalForm):
             "برای نگه‌داشتن رمز پیشین این جا را خالی بگذارید."
         ),
     )
-
-    def clean_user_name(self) -> str:
-        typed = self.cleaned_data["user_name"]
-        return text.clean_name(typed, 120) if typed else ""
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or {})

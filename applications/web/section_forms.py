@@ -8,13 +8,15 @@ from django.core.exceptions import ValidationError
 from applications import policy
 from applications.models import Activity, Business
 from applications.models.choices import SaleMethod
+from applications.web.fields import NameField, WholeField
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.fetch.hosts import HostRefused, canonical_host, host_from_typed
-from enamad_portal.kernel.forms import LtrInput, NumberInput, PortalForm
-from enamad_portal.kernel.iran import provinces, text
+from enamad_portal.kernel.forms import LtrInput, PortalForm
+from enamad_portal.kernel.iran import provinces
 from enamad_portal.kernel.iran.text import persian_digits
 
 RIAL_PER_MILLION_TOMAN = 10_000_000
+MOST = 1_000_000
 
 
 def read_shop(business: Business) -> dict[str, Any]:
@@ -23,11 +25,9 @@ def read_shop(business: Business) -> dict[str, Any]:
 
 
 class ShopForm(PortalForm):
-    name_fa = forms.CharField(
-        label="نام فارسی فروشگاه", max_length=120, help_text="همان نامی که خریداران روی سایت می‌بینند."
-    )
-    name_latin = forms.CharField(
-        label="نام لاتین فروشگاه", max_length=120, widget=LtrInput(), help_text="برای نمایش در فهرست‌های انگلیسی."
+    name_fa = NameField(label="نام فارسی فروشگاه", longest=80, help_text="همان نامی که خریداران روی سایت می‌بینند.")
+    name_latin = NameField(
+        label="نام لاتین فروشگاه", longest=80, widget=LtrInput(), help_text="برای نمایش در فهرست‌های انگلیسی."
     )
     domain = forms.CharField(
         label="دامنه",
@@ -37,13 +37,13 @@ class ShopForm(PortalForm):
     )
 
     def clean_name_fa(self) -> str:
-        name = text.clean_name(self.cleaned_data["name_fa"], 80)
+        name = str(self.cleaned_data["name_fa"])
         if not any("\u0600" <= character <= "\u06ff" for character in name):
             raise ValidationError("نام فارسی را به خط فارسی بنویسید؛ نام لاتین جای جداگانه دارد.", code="not_persian")
         return name
 
     def clean_name_latin(self) -> str:
-        name = text.clean_name(self.cleaned_data["name_latin"], 80)
+        name = str(self.cleaned_data["name_latin"])
         if not name.isascii():
             raise ValidationError("نام لاتین را با حروف انگلیسی بنویسید، مانند Golestan Shop.", code="not_latin")
         return name
@@ -79,19 +79,11 @@ class ContactForm(PortalForm):
         help_text="کد تأیید به همین نشانی فرستاده می‌شود.",
     )
     province = forms.ChoiceField(label="استان", choices=[("", "برگزینید"), *provinces.choices()])
-    city = forms.CharField(label="شهر", max_length=80, help_text="در صفحه اعتبار نماد فقط نام شهر نشان داده می‌شود.")
-    answering_hours = forms.CharField(
-        label="ساعات پاسخ‌گویی", max_length=160, help_text="برای نمونه: شنبه تا چهارشنبه، ۹ تا ۱۷."
-    )
+    city = NameField(label="شهر", longest=60, help_text="در صفحه اعتبار نماد فقط نام شهر نشان داده می‌شود.")
+    answering_hours = NameField(label="ساعات پاسخ‌گویی", longest=120, help_text="برای نمونه: شنبه تا چهارشنبه، ۹ تا ۱۷.")
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()
-
-    def clean_city(self) -> str:
-        return text.clean_name(self.cleaned_data["city"], 60)
-
-    def clean_answering_hours(self) -> str:
-        return text.clean_name(self.cleaned_data["answering_hours"], 120)
 
 
 def read_turnover(business: Business) -> dict[str, Any]:
@@ -105,24 +97,18 @@ def read_turnover(business: Business) -> dict[str, Any]:
 
 
 class VolumeForm(PortalForm):
-    monthly_transactions = forms.CharField(
+    monthly_transactions = WholeField(
         label="شمار تراکنش‌های ماهانه",
-        max_length=30,
-        widget=NumberInput(),
+        noun="شمار تراکنش‌های ماهانه",
+        most=MOST,
         help_text="میانگین سفارش‌های پرداخت‌شده در یک ماه. اگر تازه آغاز کرده‌اید ۰ بنویسید.",
     )
-    turnover_million_toman = forms.CharField(
+    turnover_million_toman = WholeField(
         label="گردش ماهانه (میلیون تومان)",
-        max_length=30,
-        widget=NumberInput(),
+        noun="گردش ماهانه",
+        most=MOST,
         help_text="مجموع فروش یک ماه به میلیون تومان، بدون اعشار.",
     )
-
-    def clean_monthly_transactions(self) -> int:
-        return _whole(self.cleaned_data["monthly_transactions"], "شمار تراکنش‌های ماهانه", 10**6)
-
-    def clean_turnover_million_toman(self) -> int:
-        return _whole(self.cleaned_data["turnover_million_toman"], "گردش ماهانه", 10**6)
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or {})
@@ -150,12 +136,3 @@ class TurnoverForm(VolumeForm):
                 code="over_micro_cap",
             )
         return cleaned
-
-
-def _whole(typed: str, label: str, most: int) -> int:
-    digits = text.number_text(typed, label)
-    if not digits.isdigit():
-        raise ValidationError(f"{label} را با رقم و بدون اعشار بنویسید.", code="not_whole")
-    if int(digits) > most:
-        raise ValidationError(f"{label} نباید از {persian_digits(most)} بیشتر باشد؛ عدد را بررسی کنید.", code="too_big")
-    return int(digits)

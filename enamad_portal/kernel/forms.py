@@ -108,12 +108,14 @@ def _messages(field: forms.Field, label: str) -> dict[str, str]:
         "min_length": f"{label} باید دست‌کم %(limit_value)s نویسه باشد؛ %(show_value)s نویسه وارد شده است.",
         "max_value": f"{label} نباید از %(limit_value)s بیشتر باشد؛ %(show_value)s وارد شده است.",
         "min_value": f"{label} نباید از %(limit_value)s کمتر باشد؛ %(show_value)s وارد شده است.",
+        "null_characters_not_allowed": f"در {label} نویسه‌ای پنهان هست؛ متن را دوباره تایپ کنید و از جایی کپی نکنید.",
     }
     for kind, more in _MESSAGES_BY_KIND:
         if isinstance(field, kind):
             texts |= {code: text.replace("{label}", label) for code, text in more.items()}
     if label.endswith("؟"):
         texts["required"] = f"به پرسش «{label}» پاسخ دهید."
+        texts["invalid_choice"] = f"به پرسش «{label}» با یکی از گزینه‌های همین فهرست پاسخ دهید."
     return texts
 
 
