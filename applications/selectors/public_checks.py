@@ -40,6 +40,7 @@ KINDS: dict[str, _Kind] = {
     "postal": _Kind(
         "نشانی پستی", "نامه کددار به نشانی اعلام‌شده رسید و کد آن بازگردانده شد.", "نشانی پستی فروشگاه با نامه کددار"
     ),
+    "postal_code": _Kind("کد پستی", "کد پستی و نشانی اعلام‌شده با شرکت پست سنجیده شد."),
     "documents": _Kind("مدارک و مجوزها", "کارشناس مدارک فروشگاه را دید و پذیرفت.", "مدارک و مجوزهای صنفی فروشگاه"),
     "content": _Kind(
         "محتوای سایت",
@@ -51,7 +52,7 @@ KINDS: dict[str, _Kind] = {
     ),
     "police": _Kind("استعلام پلیس", "پلیس فتا منعی برای صاحب امتیاز اعلام نکرد.", "سوابق صاحب امتیاز نزد پلیس"),
 }
-NOT_FOR_BUYERS = frozenset({"commitment", "fee", "tax"})
+NOT_FOR_BUYERS = frozenset({"commitment", "fee", "snippet", "tax"})
 """Steps between the holder and the portal: they say nothing about the shop."""
 NEVER_CHECKED = (
     "کیفیت، اصالت و موجودی تک‌تک کالاها",

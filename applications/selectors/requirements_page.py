@@ -3,118 +3,154 @@
 The same rows drive the forms, the steps and the invoices, so the page cannot promise another rule than the code keeps.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
-from typing import TYPE_CHECKING, Any, cast
+from typing import TypeVar
 
-from applications.lifecycle import State
-from applications.models import Activity, Application, CommitmentText, Fee, Limit, Requirement
-from applications.models.choices import PersonType
+from applications import policy
+from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement
+from applications.models.choices import BusinessMode, ChecklistGroup, PersonType
+from applications.policy import DocumentNeed
 from applications.sections import SECTIONS
 from applications.selectors.public_checks import KINDS
+from applications.selectors.usual_times import UsualTime, usual_times
 from applications.verification.steps import STEPS
-from enamad_portal.kernel.dated import in_force
+from enamad_portal.kernel.dated import DatedRow, in_force
 
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-ENOUGH_CASES = 5
-"""Fewer finished cases than this tell no usual time."""
-RECENT_CASES = 500
 FEE_TITLES = {
     "micro_year_1": "نماد بی‌ستاره، سال نخست",
     "micro_year_2": "نماد بی‌ستاره، سال دوم",
     "normal": "نماد ستاره‌دار",
     "post_letter": "نامه پستی تأیید نشانی",
 }
+Row = TypeVar("Row", bound=DatedRow)
+Key = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class UsualTime:
-    """Days from submission to issue, over the newest finished cases of one kind."""
+class Variant:
+    """What an activity or kind of premises adds to the general row."""
 
-    cases: int
-    half: int
-    most: int
-    """Nine of ten cases were issued within so many days."""
+    condition: str
+    documents: tuple[DocumentNeed, ...]
+    steps: tuple[str, ...]
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
 class KindOfBadge:
+    """One general row of the requirements, with the rows that narrow it."""
+
     anchor: str
-    title: str
+    person: str
+    mode: str
     stars: int
-    condition: str
-    """The activity or premises that this row is narrowed to; empty for the general row."""
     sections: tuple[tuple[str, str], ...]
     steps: tuple[tuple[str, str], ...]
     waivable: tuple[str, ...]
-    documents: tuple[str, ...]
+    documents: tuple[DocumentNeed, ...]
+    variants: tuple[Variant, ...]
     fee: Fee | None
     validity: Limit | None
-    usual: UsualTime | None
+    usual: str
+    measured: UsualTime | None
     clause: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.person}، {self.mode}"
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementsPage:
     day: date
     kinds: tuple[KindOfBadge, ...]
+    second_star_by_ssl: bool
+    checklist: tuple[tuple[str, tuple[ChecklistItem, ...]], ...]
     fees: tuple[tuple[str, Fee], ...]
     limits: tuple[Limit, ...]
     commitments: tuple[tuple[str, CommitmentText], ...]
     activities: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    fees: dict[Key, Fee]
+    limits: dict[Key, Limit]
+    measured: dict[tuple[str, str], UsualTime]
+
+
 def requirements_page(day: date) -> RequirementsPage:
-    """Six queries, however many kinds of badge there are."""
-    fees = _newest(in_force(Fee, day), "kind")
-    limits = _newest(in_force(Limit, day), "key")
-    usual = _usual_times()
-    rows = cast("QuerySet[Requirement]", in_force(Requirement, day))
-    ordered = sorted(rows.select_related("activity"), key=_order)
+    """Eight queries, however many kinds of badge there are."""
+    fees, limits = _newest(in_force(Fee, day), "kind"), _newest(in_force(Limit, day), "key")
+    tables = _Tables(fees, limits, usual_times())
     texts = _newest(in_force(CommitmentText, day), "person_type")
     return RequirementsPage(
         day=day,
-        kinds=tuple(_kind(row, fees, limits, usual) for row in ordered),
-        fees=tuple((FEE_TITLES.get(kind, fee.clause), fee) for kind, fee in sorted(fees.items())),
-        limits=tuple(limits[key] for key in sorted(limits)),
-        commitments=tuple((PersonType(key).label, texts[key]) for key in sorted(texts)),
+        kinds=_kinds(day, tables),
+        second_star_by_ssl=policy.second_star_by_ssl(day),
+        checklist=_checklist(day),
+        fees=tuple((FEE_TITLES.get(kind, row.clause), row) for (kind,), row in sorted(fees.items(), key=_by_key)),
+        limits=tuple(row for _, row in sorted(limits.items(), key=_by_key)),
+        commitments=tuple((PersonType(kind).label, row) for (kind,), row in sorted(texts.items(), key=_by_key)),
         activities=Activity.objects.count(),
     )
 
 
-def _order(row: Requirement) -> tuple[str, int, str, int, str]:
-    return row.person_type, row.stars, row.mode, row.activity_id or 0, row.premises
+def _by_key(item: tuple[Key, object]) -> Key:
+    return item[0]
 
 
-def _newest(rows: Any, key: str) -> dict[str, Any]:
+def _newest(rows: Iterable[Row], *columns: str) -> dict[Key, Row]:
     """The newest row of each key; `in_force` lists the newest first."""
-    found: dict[str, Any] = {}
+    found: dict[Key, Row] = {}
     for row in rows:
-        found.setdefault(getattr(row, key), row)
+        found.setdefault(tuple(str(getattr(row, column)) for column in columns), row)
     return found
 
 
-def _kind(
-    row: Requirement, fees: dict[str, Fee], limits: dict[str, Limit], usual: dict[tuple[str, str], UsualTime]
-) -> KindOfBadge:
-    narrowed = (row.activity.title if row.activity else "", row.get_premises_display() if row.premises else "")
+def _kinds(day: date, tables: _Tables) -> tuple[KindOfBadge, ...]:
+    rows = in_force(Requirement, day).select_related("activity")
+    newest = _newest(rows, "person_type", "mode", "activity_id", "premises").values()
+    general = [row for row in newest if row.activity is None and not row.premises]
+    return tuple(_kind(row, newest, tables) for row in sorted(general, key=_order))
+
+
+def _order(row: Requirement) -> tuple[int, int, str]:
+    return PersonType.values.index(row.person_type), row.stars, row.mode
+
+
+def _kind(row: Requirement, rows: Iterable[Requirement], tables: _Tables) -> KindOfBadge:
+    narrower = [
+        other
+        for other in rows
+        if (other.person_type, other.mode) == (row.person_type, row.mode) and (other.activity or other.premises)
+    ]
     return KindOfBadge(
-        anchor=f"kind-{row.pk}",
-        title=str(row),
+        anchor=f"{row.person_type}-{row.mode}",
+        person=PersonType(row.person_type).label,
+        mode=BusinessMode(row.mode).label,
         stars=row.stars,
-        condition="، ".join(part for part in narrowed if part),
         sections=tuple((SECTIONS[key].title, SECTIONS[key].hint) for key in row.sections if key in SECTIONS),
         steps=tuple(_step(key) for key in row.steps if key in STEPS),
         waivable=tuple(STEPS[key].title for key in row.waivable if key in STEPS),
-        documents=tuple(_document(entry) for entry in row.documents),
-        fee=fees.get(row.fee_kind),
-        validity=limits.get(row.validity_limit),
-        usual=usual.get((row.person_type, row.mode)),
+        documents=tuple(policy.documents_needed(row)),
+        variants=tuple(sorted((_variant(other, row) for other in narrower), key=lambda one: one.condition)),
+        fee=tables.fees.get((row.fee_kind,)),
+        validity=tables.limits.get((row.validity_limit,)),
+        usual=row.usual_time,
+        measured=tables.measured.get((row.person_type, row.mode)),
         clause=row.clause,
     )
+
+
+def _variant(row: Requirement, general: Requirement) -> Variant:
+    named = (row.activity.title if row.activity else "", row.get_premises_display() if row.premises else "")
+    known = {need.key for need in policy.documents_needed(general) if not need.optional}
+    needed = [need for need in policy.documents_needed(row) if not need.optional and need.key not in known]
+    more = [STEPS[key].title for key in row.steps if key in STEPS and key not in general.steps]
+    return Variant("، ".join(part for part in named if part), tuple(needed), tuple(more), row.clause)
 
 
 def _step(key: str) -> tuple[str, str]:
@@ -122,19 +158,9 @@ def _step(key: str) -> tuple[str, str]:
     return STEPS[key].title, kind.meaning if kind else ""
 
 
-def _document(entry: Any) -> str:
-    """A document is written in the row as a title, or as data with a title."""
-    return str(entry.get("title") or entry.get("label") or "") if isinstance(entry, dict) else str(entry)
-
-
-def _usual_times() -> dict[tuple[str, str], UsualTime]:
-    rows = Application.objects.filter(state=State.ISSUED, submitted_at__isnull=False).order_by("-issued_at")
-    columns = ("requirement__person_type", "requirement__mode", "submitted_at", "issued_at")
-    days: dict[tuple[str, str], list[int]] = {}
-    for person_type, mode, submitted, issued in rows.values_list(*columns)[:RECENT_CASES]:
-        days.setdefault((person_type, mode), []).append(max(1, -(-(issued - submitted).total_seconds() // 86_400)))
-    return {kind: _usual(sorted(spans)) for kind, spans in days.items() if len(spans) >= ENOUGH_CASES}
-
-
-def _usual(spans: list[int]) -> UsualTime:
-    return UsualTime(len(spans), round(median(spans)), int(spans[-(-9 * len(spans) // 10) - 1]))
+def _checklist(day: date) -> tuple[tuple[str, tuple[ChecklistItem, ...]], ...]:
+    """The duties of every shop's site, by group; those of single activities are told in the form."""
+    items = _newest(in_force(ChecklistItem, day).filter(activity=None), "key").values()
+    ordered = sorted(items, key=lambda item: item.number)
+    groups = ((group, tuple(item for item in ordered if item.group == group)) for group in ChecklistGroup)
+    return tuple((group.label, found) for group, found in groups if found)

@@ -8,10 +8,9 @@ import logging
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError
-from django.forms import CharField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,17 +19,16 @@ from django.views.decorators.http import require_safe
 from applications.badge.clicks import record_click
 from applications.lifecycle import BadgeState
 from applications.selectors.badge_page import PublicBadge, badge_by_public_id, domain_answer
+from applications.selectors.register import Shelf, register
 from applications.selectors.requirements_page import requirements_page
+from applications.web.public_forms import DomainForm, RegisterForm
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.context import portal
-from enamad_portal.kernel.fetch.hosts import CanonicalHost, HostRefused, host_from_typed
-from enamad_portal.kernel.forms import LtrInput, PortalForm
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-LONGEST_TYPED = 2000
 _PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
@@ -49,32 +47,12 @@ def fresh_or_unavailable(view: View[P]) -> Callable[Concatenate[HttpRequest, P],
             return view(request, *args, **kwargs)
         except (DatabaseError, InterfaceError) as error:
             logger.error("public page without a database: %s", type(error).__name__)  # noqa: TRY400 - no personal data
-            response = _bare(request, "public/unavailable.html", {}, status=503)
+            response = _bare(request, "public/unavailable.html", {"organisation": None}, status=503)
             response["Retry-After"] = "30"
             return response
 
     update_wrapper(guarded, view)
     return guarded
-
-
-class DomainForm(PortalForm):
-    """One box; whatever a buyer copies from the address bar is fine."""
-
-    domain = CharField(
-        label="دامنه یا نشانی فروشگاه",
-        max_length=LONGEST_TYPED,
-        widget=LtrInput(attrs={"inputmode": "url", "placeholder": "shop.ir", "autocomplete": "off"}),
-        help_text="نشانی را از بالای مرورگر کپی کنید؛ فارسی یا لاتین، با http یا بی آن، فرقی ندارد.",
-        error_messages={
-            "null_characters_not_allowed": "نشانی یک نویسهٔ پنهان (تهی) دارد؛ آن را پاک کنید و نشانی را دوباره بنویسید."
-        },
-    )
-
-    def clean_domain(self) -> CanonicalHost:
-        try:
-            return host_from_typed(self.cleaned_data["domain"])
-        except HostRefused as refused:
-            raise ValidationError(refused.code.sentence, code=refused.code) from None
 
 
 @require_safe
@@ -169,3 +147,24 @@ def requirements(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_buyers(request: HttpRequest) -> HttpResponse:
     return render(request, "public/help_buyers.html", {"host": request.get_host()})
+
+
+@require_safe
+@fresh_or_unavailable
+def register_page(request: HttpRequest) -> HttpResponse:
+    """فهرست نمادها: searchable by everyone, without the names of natural persons."""
+    form = RegisterForm(request.GET)
+    if not form.is_valid():
+        return _unindexed(_bare(request, "public/register.html", {"form": form}, status=400))
+    typed, shelf, number = form.asked()
+    found = register(typed, shelf, number, clock.now())
+    if found is None:
+        return _unindexed(_bare(request, "public/register.html", {"form": form, "beyond": True}, status=404))
+    kept = {"q": typed} if typed else {}
+    tabs = [
+        {"label": label, "href": f"?{urlencode(kept | {'shelf': one.value})}", "current": one == shelf}
+        for one, label in ((Shelf.VALID, "معتبر"), (Shelf.ENDED, "پایان‌یافته، تعلیق، ابطال و لغو"))
+    ]
+    query = urlencode(kept | {"shelf": shelf.value}) + "&"
+    context = {"form": form, "page": found.page, "entries": found.entries, "tabs": tabs, "query": query}
+    return _unindexed(_bare(request, "public/register.html", context))

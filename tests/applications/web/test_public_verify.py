@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from applications.lifecycle import BadgeState
-from enamad_portal.kernel import clock
+from enamad_portal.kernel import clock, organisation
 from tests.applications.factories import CANARIES, NOON, issued_badge
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +102,8 @@ def test_bdg_4_bdg_12_headers_no_store_no_cookie_no_vary(client):
 @pytest.mark.parametrize("steps", [("identity",), ("identity", "mobile", "domain", "email", "commitment", "fee")])
 def test_two_queries_whatever_was_checked(client, django_assert_num_queries, steps):
     badge = issued_badge(checked=steps)
+    organisation.forget()
+    organisation.current()
     with django_assert_num_queries(2):
         page(client, badge)
 
@@ -149,6 +151,7 @@ def test_bdg_5_without_a_database_the_page_says_so(client):
     def refuse(*_args):
         raise OperationalError("server closed the connection")
 
+    organisation.forget()
     with connection.execute_wrapper(refuse):
         response = page(client, badge)
     assert response.status_code == 503
