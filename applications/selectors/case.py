@@ -32,6 +32,10 @@ ACTED_ON = frozenset({StepState.WAITING, StepState.FAILED, StepState.RUNNING})
 """States in which the applicant has a page to go to."""
 
 
+REPORTED = frozenset({"content", "ssl"})
+"""Steps whose page tells what was seen, whatever the verdict."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     label: str
@@ -125,7 +129,10 @@ def _step_task(application: Application, step: VerificationStep) -> Task:
     if state == StepState.UNSURE:
         status_label = "نزد کارشناس"
     followed = state == StepState.ASKED and STEPS[step.key].call  # a letter on its way has its page
-    href = _page(application, step.key) if state in ACTED_ON or followed else ""
+    readable = step.key in REPORTED and step.evidence
+    href = _page(application, step.key) if state in ACTED_ON or followed or readable else ""
+    if _may_stay_failed(application, step):
+        status_label = "بی این هم نماد صادر می‌شود"
     return Task(STEPS[step.key].title, STATUS[state], href, sentence(step.key, step.code), status_label)
 
 
@@ -153,10 +160,15 @@ def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
 def _turn_of_steps(application: Application, steps: list[VerificationStep]) -> Turn:
     for wanted in (StepState.FAILED, StepState.WAITING):
         for step in steps:
-            if step.state == wanted:
+            if step.state == wanted and not _may_stay_failed(application, step):
                 said = sentence(step.key, step.code) if wanted == StepState.FAILED else STEPS[step.key].call
                 return Turn("you", said, action_href=_page(application, step.key), action_label=STEPS[step.key].title)
     return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. این صفحه را دوباره باز کنید.", name="سامانه")
+
+
+def _may_stay_failed(application: Application, step: VerificationStep) -> bool:
+    """Its failure costs a star, not the badge."""
+    return step.state == StepState.FAILED and step.key in application.requirement.optional_steps
 
 
 def _turn_of_draft(application: Application) -> Turn:

@@ -119,3 +119,10 @@ def ask_recheck(reference: str, *, actor: Actor) -> VerificationStep:
         row.application = application
         CHECK_ITEM.fire(row, "reopen", actor=actor, judged_by=None, judged_at=None, facts={"item": row.item.key})
     return recheck(reference, "content", actor=actor)
+
+
+def judge_posted(application_id: int, posted: dict[str, list[str]], actor: Actor) -> ItemVerdict:
+    """The officer's form of one item (templates/admin/applications/_checklist.html)."""
+    ok = posted.get("verdict") == [ItemState.OK.value]
+    reasons, note = tuple(posted.get("reason", ())), "".join(posted.get("note", ()))
+    return judge_item(application_id, "".join(posted.get("item", ())), ok=ok, reasons=reasons, note=note, actor=actor)

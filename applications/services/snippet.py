@@ -25,8 +25,7 @@ def plan_first_look(badge: Badge) -> None:
 
 def check_snippet(reference: str, *, actor: Actor) -> SnippetLook:
     """«بررسی کن» on the badge's page: one look now, at most once in ten seconds. Raises NotFound, Refused."""
-    assert actor.user_id is not None
-    badge = Badge.objects.filter(application__reference=reference, business__owner__user_id=actor.user_id).first()
+    badge = Badge.objects.filter(application__reference=reference, business__owner__user_id=actor.account).first()
     if badge is None:
         raise NotFound(reference)
     latest = badge.snippet_looks.first()

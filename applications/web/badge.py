@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from applications.badge.snippet import instructions, snippet
 from applications.models import Badge
+from applications.selectors.checklist import snippet_state
 from applications.web.access import actor_of, panel_page
 from enamad_portal.kernel.fetch.hosts import canonical_host
 
@@ -13,6 +14,12 @@ from enamad_portal.kernel.fetch.hosts import canonical_host
 @require_safe
 @panel_page
 def badge(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page of the badge."""
+    return badge_page(request, reference)
+
+
+def badge_page(request: HttpRequest, reference: str, refusals: tuple[str, ...] = ()) -> HttpResponse:
+    """The snippet, how to place it, and what the last look at the home page found."""
     rows = Badge.objects.select_related("business", "application")
     found = rows.filter(application__reference=reference, business__owner__user_id=actor_of(request).account).first()
     if found is None:
@@ -22,5 +29,7 @@ def badge(request: HttpRequest, reference: str) -> HttpResponse:
         "unicode": canonical_host(found.domain).u_label,
         "snippet": snippet(found.public_id, found.domain),
         "instructions": instructions(found.public_id, found.domain),
+        "look": snippet_state(found.pk),
+        "refusals": refusals,
     }
-    return render(request, "applications/badge.html", context)
+    return render(request, "applications/badge.html", context, status=409 if refusals else 200)

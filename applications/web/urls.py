@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.web import badge, documents, landline, letter, panel, verification
+from applications.web import badge, content, documents, landline, letter, panel, verification
 
 app_name = "applications"
 urlpatterns = [
@@ -30,5 +30,8 @@ urlpatterns = [
     path("<slug:reference>/commitment/", verification.commitment, name="commitment"),
     path("<slug:reference>/fee/", verification.fee, name="fee"),
     path("<slug:reference>/fee/return/", verification.fee_return, name="fee_return"),
+    path("<slug:reference>/content/", content.content, name="content"),
+    path("<slug:reference>/ssl/", content.ssl, name="ssl"),
     path("<slug:reference>/badge/", badge.badge, name="badge"),
+    path("<slug:reference>/badge/check/", content.snippet_check, name="snippet_check"),
 ]

@@ -18,6 +18,7 @@ _BODY_END = re.compile(r"</body>", re.IGNORECASE)
 _SETTINGS: dict[str, tuple[type, ...]] = {
     "tls": (str,),
     "https_redirect": (bool,),
+    "hsts": (bool,),
     "delay_s": (int, float),
     "down": (bool,),
     "name_trouble": (str,),
@@ -101,7 +102,7 @@ def list_shops(box: Box, _request: Request) -> Response:
 
 
 def create_shop(box: Box, request: Request) -> Response:
-    """`{domain, template?, pages?, tls?, https_redirect?, delay_s?, down?, name_trouble?}`; replaces a namesake."""
+    """`{domain, template?, pages?, tls?, https_redirect?, hsts?, delay_s?, down?, …}`; replaces a namesake."""
     wanted = request.json()
     domain = a_label(field.text(wanted, "domain"))
     shop = Shops(box.store).add(domain, _template(wanted))

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import TCPServer
@@ -12,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from enamad_portal.sandbox.certificates import CA_FILE, certificate_file, ensure
 from enamad_portal.sandbox.shops import Page, Shop, Shops, bare
 
+_HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 _MOST_CONTEXTS = 16  # each costs some 50 KB
 _MISSING = Page("<!doctype html><html lang=fa dir=rtl><title>۴۰۴</title><p>این صفحه وجود ندارد.</p></html>", status=404)
 
@@ -27,7 +29,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         time.sleep(shop.delay_s)
-        self._send(_redirect(self.headers["Host"], self.path) if self._belongs_on_tls(shop) else _page(shop, self.path))
+        page = _redirect(self.headers["Host"], self.path) if self._belongs_on_tls(shop) else _page(shop, self.path)
+        self._send(replace(page, headers=_HSTS | page.headers) if shop.hsts and self.server.is_tls else page)
 
     do_GET = do_HEAD = do_POST = _serve  # noqa: N815 — names of the standard library
 

@@ -40,6 +40,8 @@ class Shop:
     tls: str = "valid"
     https_redirect: bool = False
     """Port 80 sends everything to port 443."""
+    hsts: bool = False
+    """Its secure answers promise to stay so for a year."""
     delay_s: float = 0.0
     down: bool = False
     """Nothing listens on its addresses."""
@@ -188,7 +190,7 @@ def seed(box: Box) -> None:
     shops = Shops(box.store)
     with box.store.transaction():
         golestan = shops.add("golestan.test", "golestan")
-        golestan.https_redirect = True
+        golestan.https_redirect = golestan.hsts = True
         shops.save(golestan)
         naqes = shops.add("naqes.test", "naqes")
         naqes.tls = "off"

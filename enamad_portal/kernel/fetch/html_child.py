@@ -91,7 +91,7 @@ class Page:
         return None if tag is None else cut("".join(tag.itertext()))
 
     def link(self, anchor: Any) -> dict[str, Any]:
-        image = anchor.find("img")
+        image = anchor.find(".//img")
         return {
             "href": cut(anchor.get("href")),
             "url": self.resolved(anchor.get("href")),

@@ -10,12 +10,13 @@ from applications.models import Application, ChecklistItem, ItemVerdict, Require
 from applications.models.choices import ChecklistGroup, MachineLevel, MachineSays
 from applications.services.cases import case
 from applications.services.content import ask_recheck, finish_review, judge_item
+from applications.services.draft import fill_section
 from applications.services.progress import advance
-from enamad_portal.kernel import clock, use_cases
+from enamad_portal.accounts.models import User, mobile_index
+from enamad_portal.kernel import audit, clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor, Role
 from enamad_portal.kernel.errors import NotFound, Refused
 from enamad_portal.kernel.steps import StepState, Verdict
-from enamad_portal.accounts.models import User, mobile_index
 from tests.applications import factories
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +160,6 @@ def test_a_verdict_keeps_the_evidence_it_was_given_for(looked, officer, run_jobs
 
 
 def test_a_changed_landline_reopens_the_contact_item_alone(looked, officer, run_jobs, at):
-    from applications.services.draft import fill_section
-
     judge(looked, officer)
     at(clock.now() + timedelta(minutes=1))
     use_cases.run(fill_section, looked.reference, "shop", {"landline": "+982188770000"}, actor=owner_of(looked))
@@ -232,8 +231,6 @@ def test_a_step_may_not_be_asked_again_while_nothing_failed(looked):
 
 
 def test_every_verdict_leaves_an_audit_row(looked, officer):
-    from enamad_portal.kernel import audit
-
     use_cases.run(judge_item, looked.pk, "prices", ok=True, actor=officer)
     row = ItemVerdict.objects.get(application=looked, item__key="prices")
 
