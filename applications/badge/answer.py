@@ -1,6 +1,6 @@
 """What is answered for one picture: variant, headers and body. Shim and nginx export both follow this file."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -21,8 +21,7 @@ SAME_ALWAYS = (
 """The logo is the one thing of ours that others may embed (BDG-10), and opened alone it can do nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One picture with the life a cache may give it. `etag` is strong and quoted."""
 
     variant: Variant
@@ -46,12 +45,19 @@ def answer(face: Face | None, referer: str | None, *, fresh: bool = True, subdom
         return NEUTRAL
     if face is None:
         return UNKNOWN
+    if _is_plainly_own(face.domain, referer):
+        return Answer(Variant.OWN, _etag(face, "own"), FOR_OWN, face)
     if judge(referer, own_hosts(face.domain), subdomains=subdomains) is Origin.FOREIGN:
-        return Answer(Variant.FOREIGN, _etag(face, Variant.FOREIGN), FOR_FOREIGN, face)
-    return Answer(Variant.OWN, _etag(face, Variant.OWN), FOR_OWN, face)
+        return Answer(Variant.FOREIGN, _etag(face, "foreign"), FOR_FOREIGN, face)
+    return Answer(Variant.OWN, _etag(face, "own"), FOR_OWN, face)
 
 
-def _etag(face: Face, variant: Variant) -> str:
+def _is_plainly_own(domain: str, referer: str | None) -> bool:
+    """What nearly every browser sends, known without the pattern (a tenth of its time)."""
+    return not referer or referer.startswith((f"https://{domain}/", f"https://www.{domain}/"))
+
+
+def _etag(face: Face, variant: str) -> str:
     return f'"{EDITION}-{face.version}-{face.code}-{face.stars}-{variant}"'
 
 

@@ -1,7 +1,7 @@
 """The logo: one SVG, composed from a template per look and the inscription of a domain (BDG-2, BDG-3).
 
-No script, no font file, no reference to anything outside; 120 x 120 units. Memory holds the 40-odd templates, never a
-picture per badge.
+No script, no font file, no reference to anything outside; 120 x 120 units. Memory holds the 40-odd templates and the
+pictures of the busiest two thousand badges, never a picture of each.
 """
 
 import re
@@ -31,6 +31,7 @@ class Variant(StrEnum):
     """The database has not been read for five minutes: no state is claimed (BDG-5)."""
 
 
+@lru_cache(maxsize=2048)
 def draw(variant: Variant, domain: str = "", code: int = 1, stars: int = 0) -> bytes:
     """The picture in UTF-8. `domain` is an A-label name, `code` a public status code, `stars` 0 to 5."""
     return _filled(_parts(variant, code, stars), *inscription(domain)) if domain else _plain(variant)
@@ -41,7 +42,7 @@ def template(variant: Variant, code: int = 1, stars: int = 0) -> str:
     return _frame(*_look(variant, code, min(stars, MAX_STARS)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def inscription(domain: str) -> tuple[str, str]:
     """The domain in Unicode, escaped, and the same drawn to fit, its middle at x = 60 and y = 0."""
     name = unicode_name(domain)
