@@ -9,6 +9,7 @@ from applications.models import Application, Decision, VerificationStep
 from applications.services.cases import case, own_case
 from applications.services.deadlines import review_due
 from applications.services.progress import advance
+from applications.services.test_account import forget_test_account
 from applications.services.verify import expiry
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
@@ -18,6 +19,7 @@ from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState, Verdict
 NEVER_WAIVED = frozenset({"identity", "domain", "landline", "postal", "police", "commitment", "fee"})
 """No dated policy can make these waivable."""
 ON_THE_DESK = frozenset({State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL})
+_DECIDED = frozenset({State.COMMITMENT, State.REJECTED})
 _TELLS = {
     "request_correction": "correction",
     "approve": "commitment_ready",
@@ -124,6 +126,8 @@ def _decide(
         officer_id=actor.account,
         at=clock.now(),
     )
+    if row.target in _DECIDED:
+        forget_test_account(application, actor=actor)
     if template := _TELLS.get(move):
         messages.tell(application, template, text=text.strip())
     return application
