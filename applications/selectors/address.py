@@ -56,6 +56,12 @@ class LetterPage:
     tries_left: int = 0
 
     @property
+    def tracking(self) -> str:
+        """In groups of six, so that 24 digits can be compared and broken over two lines."""
+        number = self.letter.tracking if self.letter else ""
+        return " ".join(number[place : place + 6] for place in range(0, len(number), 6))
+
+    @property
     def tone(self) -> str:
         return "turn" if self.step.state == StepState.FAILED else "info"
 

@@ -86,12 +86,17 @@ def _page(
         "application": application,
         "step": step,
         "form": form,
-        "number": show_landline(application.business.landline),
+        "number": _whole(application.business.landline),
         "ours": settings.PORTAL_LANDLINE,
-        "ours_shown": show_landline(f"+98{settings.PORTAL_LANDLINE[1:]}") if settings.PORTAL_LANDLINE else "",
+        "ours_shown": _whole(f"+98{settings.PORTAL_LANDLINE[1:]}") if settings.PORTAL_LANDLINE else "",
         "call": last_call(application),
         "shown": shown,
         "section": section_asking("landline", application.requirement.sections),
         "refusals": [one.message for one in refusals.refusals] if refusals else [],
     }
     return render(request, "applications/landline.html", context, status=status)
+
+
+def _whole(landline: str) -> str:
+    """A number that is never broken over two lines."""
+    return show_landline(landline).replace(" ", "\u00a0")

@@ -37,6 +37,13 @@ _BOX = {"dir": "ltr", "autocomplete": "off", "autocapitalize": "characters", "sp
 _ORDINALS = {1: "کد نخست", 2: "کد دوم"}
 
 
+class LetterCodeField(forms.CharField):
+    """Both codes are needed, only not at once: no «optional» beside the box, no complaint about an empty one."""
+
+    def validate(self, value: str) -> None:
+        """An empty box is a code that comes later."""
+
+
 class LetterCodesForm(PortalForm):
     """A box for each code that is still to come; one may be entered without the other, in any order."""
 
@@ -45,20 +52,19 @@ class LetterCodesForm(PortalForm):
         for place in missing:
             box = forms.TextInput(attrs=_BOX)
             label = _ORDINALS[place] if len(missing) > 1 else "کد دیگر نامه"
-            self.fields[f"code_{place}"] = forms.CharField(label=label, max_length=40, required=False, widget=box)
+            self.fields[f"code_{place}"] = LetterCodeField(label=label, max_length=40, widget=box)
         for field in list(self.fields.values())[:1]:
-            field.help_text = "نه نویسه، مانند K7QM-2R9T-5؛ خط تیره و بزرگ و کوچک بودن حروف مهم نیست."
+            field.help_text = "۹ نویسه، مانند K7QM-2R9T-5؛ خط تیره و بزرگ و کوچک بودن حروف مهم نیست."
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name, text in cleaned.items():
-            bare = typed(text, Style.LETTER)
-            if bare and not copied_right(bare):
-                self.add_error(name, "این کد درست رونویسی نشده است؛ هر نه نویسه را با نامه مقایسه کنید.")
-            cleaned[name] = bare
-        if not any(cleaned.values()) and not self.errors:
+        bare = {name: typed(text, Style.LETTER) for name, text in cleaned.items()}
+        for name, code in bare.items():
+            if code and not copied_right(code):
+                self.add_error(name, "این کد درست رونویسی نشده است؛ هر ۹ نویسه را با نامه مقایسه کنید.")
+        if not any(bare.values()) and not self.errors:
             raise ValidationError("دست‌کم یکی از کدهای نامه را وارد کنید.", code="no_code")
-        return cleaned
+        return bare
 
     @property
     def guesses(self) -> dict[str, str]:

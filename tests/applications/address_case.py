@@ -26,7 +26,8 @@ STEPS = ("landline", "postal_code", "postal")
 
 def open_case(*keys, started=True, domain="address-shop.test", **answers):
     """An application in verification with the domain proved and these steps, begun unless said otherwise."""
-    owner = answers.pop("owner", None) or factories.applicant(mobile=answers.pop("mobile", MOBILE))
+    mobile = answers.pop("mobile", MOBILE)
+    owner = answers.pop("owner", None) or factories.applicant(mobile=mobile)
     shop = factories.business(owner=owner, domain=domain, mode="normal", **PLACE | answers)
     case = factories.application(shop, State.IN_VERIFICATION, requirement=requirement(), issued_at=None)
     factories.passed_step(case, "domain", clock.now())
