@@ -1,6 +1,9 @@
 """Doors of the durable jobs: a name, the use case behind it, its queue and time budget."""
 
-from applications.services import grant, landline, letters, pay, snippet, verify
+from celery import shared_task
+
+from applications.services import clicks, grant, landline, letters, pay, snippet, verify
+from enamad_portal.kernel import clock
 from enamad_portal.kernel.work import Kind
 
 KINDS = (
@@ -13,3 +16,8 @@ KINDS = (
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
     Kind("applications.snippet", snippet.look, queue="fetch", budget_s=45),
 )
+
+
+@shared_task(name="applications.tasks.fold_clicks")
+def fold_clicks() -> None:
+    clicks.fold(clock.now())

@@ -2,7 +2,7 @@
 # Debian packages that `make test` and `make bench` need: installed when root, otherwise one line says how.
 # Nothing installed here is started: the checks run their own private PostgreSQL, Redis and nginx on free ports.
 set -eu
-packages="git postgresql redis-server nginx chromium
+packages="git postgresql redis-server nginx chromium wrk
 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 poppler-utils"
 
 command -v dpkg-query >/dev/null 2>&1 || {

@@ -8,4 +8,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "enamad_portal.settings.embedded
 
 app = Celery("enamad_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["enamad_portal.kernel"])
+app.autodiscover_tasks(["enamad_portal.kernel", "applications"])

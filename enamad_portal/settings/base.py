@@ -230,7 +230,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "enamad_portal.kernel.tasks.sweep", "schedule": 30.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "enamad_portal.kernel.tasks.sweep", "schedule": 30.0},
+    "fold_clicks": {"task": "applications.tasks.fold_clicks", "schedule": 5.0},
+}
 WORK_QUEUES = ("default", "verification", "fetch", "notices", "webhooks", "pdf")
 
 REDIS_URL = env.text("REDIS_URL", "")

@@ -3,10 +3,11 @@
 import secrets
 
 from enamad_portal.settings.base import *  # noqa: F403
-from enamad_portal.settings.base import VAR_DIR
+from enamad_portal.settings.base import CELERY_BEAT_SCHEDULE, VAR_DIR
 
 DEBUG = False
 STYLEGUIDE = True
+CELERY_BEAT_SCHEDULE["sweep"]["schedule"] = 5.0  # one machine, one visitor: nobody should wait half a minute
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},  # loopback needs no gzip
