@@ -10,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from enamad_portal.kernel.visitors import address_of
+
 logger = logging.getLogger(__name__)
 
 PER_MINUTE = 120
@@ -20,12 +22,6 @@ _own = LocMemCache("api-limits", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 def _cache() -> BaseCache:
     """Redis where it is there; else this process's memory, because a written row per read would slow every writer."""
     return caches["default"] if settings.REDIS_URL else _own
-
-
-def address_of(request: Request) -> str:
-    """Whoever connected to us; behind our own nginx the address that it vouches for (it overwrites the header)."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.SECURE_PROXY_SSL_HEADER else ""
-    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 class AnonymousThrottle(BaseThrottle):

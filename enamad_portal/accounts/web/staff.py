@@ -18,6 +18,7 @@ from enamad_portal.accounts.services import staff_sign_in
 from enamad_portal.accounts.web import staff_session
 from enamad_portal.accounts.web.staff_forms import PasswordForm, SecondFactorForm
 from enamad_portal.kernel import crypto, use_cases
+from enamad_portal.kernel.visitors import address_of
 
 NOT_TAKEN = (
     "نام کاربری یا گذرواژه پذیرفته نشد. هر دو را بررسی کنید؛ پس از ۵ تلاش نادرست، تا ۱۵ دقیقه هیچ تلاشی بررسی نمی‌شود."
@@ -46,7 +47,7 @@ def password_page(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         name, password = form.cleaned_data["username"], form.cleaned_data["password"]
-        user = staff_sign_in.password_matches(name, password, source=request.META["REMOTE_ADDR"])
+        user = staff_sign_in.password_matches(name, password, source=address_of(request))
         if user is not None:
             staff_session.await_second_factor(request, user, _next(request))
             return redirect("admin:second_factor" if second_factor.is_enrolled(user) else "admin:enrol")
@@ -66,7 +67,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
         return redirect("admin:enrol")
     form = SecondFactorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if staff_sign_in.code_matches(user, form.cleaned_data["code"], source=request.META["REMOTE_ADDR"]):
+        if staff_sign_in.code_matches(user, form.cleaned_data["code"], source=address_of(request)):
             return _enter(request, user)
         form.add_error("code", CODE_NOT_TAKEN)
     return _page(request, "second_factor", form)
