@@ -20,13 +20,21 @@ class QueueForm(PortalForm):
     until = JalaliDateField(label="ثبت تا", required=False)
 
 
+class _Reasons(forms.MultipleChoiceField):
+    """Wanted, but the text may stand for them: the form asks for one of the two."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class DecisionForm(PortalForm):
     """Reasons to tick, and the text they become; the text is what is sent."""
 
-    reasons = forms.MultipleChoiceField(label="دلیل‌ها", required=False, widget=forms.CheckboxSelectMultiple)
+    reasons = _Reasons(label="دلیل‌ها", widget=forms.CheckboxSelectMultiple)
     text = forms.CharField(
         label="متن برای متقاضی",
-        help_text="از دلیل‌ها ساخته می‌شود و می‌توانید آن را ویرایش کنید. داده شخصی در آن ننویسید.",
+        help_text="از دلیل‌ها ساخته می‌شود؛ ویرایش کنید یا بی دلیلِ فهرست خودتان بنویسید. داده شخصی ننویسید.",
         max_length=4000,
         required=False,
         widget=forms.Textarea({"rows": 7}),
@@ -41,7 +49,7 @@ class DecisionForm(PortalForm):
         if not reasons:
             del self.fields["reasons"]
         if not text_needed:
-            self.fields["text"].label = "یادداشت (اختیاری)"
+            self.fields["text"].label = "یادداشت"
             self.fields["text"].help_text = "در تاریخچه پرونده می‌ماند."
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from applications.admin import case_acts, case_pages
+from applications.admin import case_acts, case_pages, panels
 from applications.models import Application
 from enamad_portal.kernel.admin import ReadOnlyAdmin
 
@@ -26,6 +26,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
             self._page("case/<slug:reference>/release/", case_acts.release_case, "release"),
             self._page("case/<slug:reference>/step/<slug:key>/", case_acts.judge_step, "step"),
             self._page("case/<slug:reference>/panel/<slug:panel>/", case_acts.panel_act, "panel"),
+            self._page("case/<slug:reference>/document/<int:pk>/<int:page>/", panels.document_picture, "document"),
+            self._page("case/<slug:reference>/proof/<int:pk>/<int:page>/", panels.proof_picture, "proof"),
             self._page("<path:object_id>/change/", _to_case, "change"),
         ]
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from applications.lifecycle import State
 from applications.models import Application
+from applications.selectors import police
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.calendar import deadlines, jalali
@@ -75,27 +76,38 @@ class Queue:
 
 
 def desk_states(actor: Actor) -> tuple[State, ...]:
-    """The states in which a case waits for this actor's roles; those who only read see every one of them."""
-    mine: tuple[State, ...] = ()
-    if actor.has(Role.REVIEWER, Role.SENIOR_REVIEWER):
-        mine += REVIEW
-    if actor.has(Role.POLICE_LIAISON):
-        mine += POLICE
-    return mine or (*REVIEW, *POLICE)
+    """The states in which a case waits for this actor's roles; what the police said shapes one role's queue only."""
+    liaison = POLICE if police.sees(actor) else ()
+    return (*REVIEW, *liaison) if actor.has(Role.REVIEWER, Role.SENIOR_REVIEWER) or not liaison else liaison
+
+
+def states_to_choose(actor: Actor) -> list[State]:
+    """States that may be asked for: to most roles the three of the police are one (AUTHZ-3)."""
+    hidden = set() if police.sees(actor) else {State.POLICE_REFUSED, State.POLICE_APPEAL}
+    return [state for state in State if state != State.DRAFT and state not in hidden]
+
+
+def state_label(application: Application, actor: Actor) -> str:
+    return police.shown_state(application, actor)
+
+
+def state_tone(application: Application, actor: Actor) -> str:
+    hidden = application.state in police.STATES and not police.sees(actor)
+    return TONES.get(State.POLICE_PENDING if hidden else application.state, "quiet")
 
 
 def queue(filters: Filters, actor: Actor, *, page: int = 1, query: str = "") -> Queue:
     """One page of a tab, five queries whatever its length."""
     now = clock.now()
-    found = _filtered(Application.objects.exclude(state=State.DRAFT), filters)
+    found = _filtered(Application.objects.exclude(state=State.DRAFT), filters, actor)
     cases = Paginator(_ordered(_tab(found, filters, actor, now)).select_related("business", "assignee"), PER_PAGE)
     shown = cases.get_page(page)
     calendar = current_calendar()
     return Queue(
-        rows=[_row(case, now, calendar) for case in shown],
+        rows=[_row(case, now, calendar, actor) for case in shown],
         page=shown,
         tabs=_tabs(filters, actor, now, query),
-        states=[(state.value, state.label, state.value == filters.state) for state in State if state != State.DRAFT],
+        states=[(state.value, state.label, state.value == filters.state) for state in states_to_choose(actor)],
     )
 
 
@@ -149,9 +161,11 @@ def _tabs(filters: Filters, actor: Actor, now: datetime, query: str) -> list[dic
     ]
 
 
-def _filtered(found: "QuerySet[Application]", filters: Filters) -> "QuerySet[Application]":
+def _filtered(found: "QuerySet[Application]", filters: Filters, actor: Actor) -> "QuerySet[Application]":
     if filters.state:
-        found = found.filter(state=filters.state)
+        together = filters.state == State.POLICE_PENDING and not police.sees(actor)
+        allowed = [state.value for state in states_to_choose(actor) if state == filters.state]
+        found = found.filter(state__in=police.STATES if together else allowed)
     if filters.since:
         found = found.filter(submitted_at__gt=deadlines.end_of_day(filters.since - timedelta(days=1)))
     if filters.until:
@@ -167,15 +181,15 @@ def _ordered(found: "QuerySet[Application]") -> "QuerySet[Application]":
     return found.order_by(F("due_at").asc(nulls_last=True), "pk")
 
 
-def _row(case: Application, now: datetime, calendar: WorkCalendar) -> Row:
+def _row(case: Application, now: datetime, calendar: WorkCalendar, actor: Actor) -> Row:
     domain = case.domain or case.business.domain
     return Row(
         reference=case.reference,
         href=reverse("admin:applications_application_case", args=[case.reference]),
         shop=case.business.name_fa,
         domain=canonical_host(domain).u_label if domain else "",
-        state=State(case.state).label,
-        tone=TONES.get(case.state, "quiet"),
+        state=state_label(case, actor),
+        tone=state_tone(case, actor),
         holder=str(case.assignee) if case.assignee else "",
         submitted_at=case.submitted_at,
         due_at=case.due_at,

@@ -7,11 +7,12 @@ from typing import Any
 
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
-from applications.selectors import desk
+from applications.selectors import desk, police
 from applications.selectors.desk_facts import Fact, facts_of_case
 from applications.selectors.desk_timeline import timeline
 from applications.services import claims, review
 from applications.services.deadlines import review_deadline
+from applications.services.reveals import SEERS
 from applications.verification.reasons import reasons_for
 from applications.verification.steps import STEPS
 from applications.verification.words import sentence
@@ -32,6 +33,8 @@ STEP_TONES: dict[str, str] = {
     StepState.RUNNING: "info",
     StepState.ASKED: "info",
 }
+JUDGED_IN_A_PANEL = frozenset({"documents", "content", "police"})
+"""Their verdict follows from verdicts on parts, or has its own form."""
 STEP_MOVES = {"accept": "تأیید", "decline": "عدم تأیید", "waive": "معاف کردن"}
 
 
@@ -79,6 +82,7 @@ class DeskCase:
     tone: str
     holder: str
     is_mine: bool
+    may_reveal: bool
     deadline: dict[str, Any] | None
     facts: list[Fact]
     steps: list[StepLine]
@@ -126,15 +130,16 @@ def desk_case(reference: str, actor: Actor, *, tab: str = "all", shown: str = ""
     return DeskCase(
         application=application,
         domain=canonical_host(domain).u_label if domain else "",
-        state=State(application.state).label,
-        tone=desk.TONES.get(application.state, "quiet"),
+        state=desk.state_label(application, actor),
+        tone=desk.state_tone(application, actor),
         holder=str(application.assignee) if application.assignee else "",
         is_mine=application.assignee_id == actor.user_id,
+        may_reveal=actor.has(*SEERS),
         deadline=_deadline(application),
         facts=facts_of_case(application, shown),
         steps=[_step_line(application, step, actor) for step in _ordered(application)],
         panels=[panel for make in PANELS if (panel := make(application, actor))],
-        events=timeline(application),
+        events=timeline(application, actor),
         moves=moves_of(application, actor),
         claim_refusals=claims.claim_refusals(application, actor)
         if application.state in desk.desk_states(actor)
@@ -194,19 +199,21 @@ def _ordered(application: Application) -> list[VerificationStep]:
 
 
 def _step_line(application: Application, step: VerificationStep, actor: Actor) -> StepLine:
-    evidence = step.evidence if isinstance(step.evidence, dict) else {}
+    secret = step.key == "police"  # told by its own panel, to one role (AUTHZ-3)
+    evidence = step.evidence if isinstance(step.evidence, dict) and not secret else {}
     moves = [
         (name, label)
         for name, label in STEP_MOVES.items()
+        if step.key not in JUDGED_IN_A_PANEL or name == "waive"
         if STEP_LIFECYCLE.row(name, step.state) and not review.step_refusals(application, step, name, actor=actor)
     ]
     return StepLine(
         key=step.key,
         title=STEPS[step.key].title,
-        state="در انتظار متقاضی" if step.state == StepState.WAITING else StepState(step.state).label,
-        tone=STEP_TONES.get(step.state, "quiet"),
-        said=sentence(step.key, step.code),
-        at=step.verified_at or step.received_at,
+        state="در انتظار متقاضی" if step.state == StepState.WAITING else police.shown_step(step, actor),
+        tone="quiet" if secret else STEP_TONES.get(step.state, "quiet"),
+        said="" if secret else sentence(step.key, step.code),
+        at=None if secret else step.verified_at or step.received_at,
         looked_for=str(evidence.get("looked_for", "")),
         saw=[str(line) for line in evidence.get("saw", [])],
         evidence=[(name, str(value)) for name, value in evidence.items() if _is_plain(name, value)],

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from applications.lifecycle import APPLICATION, BADGE, INVOICE
+from applications import policy
+from applications.lifecycle import APPLICATION, BADGE, CHECK_ITEM, DOCUMENT, INVOICE
 from applications.models import Application
+from applications.selectors import police
 from applications.verification.steps import STEPS
 from enamad_portal.accounts.models import User
+from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.steps import STEP_LIFECYCLE
@@ -24,7 +27,7 @@ _RECORDS = {
     "document_sent": "سندی فرستاده شد",
     "logo_sent": "نشان فروشگاه فرستاده شد",
     "payment_started": "پرداخت آغاز شد",
-    "item_judged": "رأی درباره یک بند محتوا",
+    "police_answer_entered": "پاسخ پلیس دستی ثبت شد",
     "issued": "نماد صادر شد",
 }
 _PROBLEMS = frozenset(
@@ -32,20 +35,31 @@ _PROBLEMS = frozenset(
 )
 
 
-def timeline(application: Application) -> list[dict[str, Any]]:
-    """Newest first, three queries."""
-    rows = list(AuditEntry.objects.filter(_subjects(application)).order_by("-seq")[:MOST])
+def timeline(application: Application, actor: Actor) -> list[dict[str, Any]]:
+    """Newest first, four queries; what tells of the police's answer is left out for all but the liaison (AUTHZ-3)."""
+    found = AuditEntry.objects.filter(_subjects(application)).order_by("-seq")[:MOST]
+    police_step = next((step.subject_key for step in application.steps.all() if step.key == "police"), "")
+    rows = [row for row in found if police.sees(actor) or not police.tells_of_police(row, police_step)]
     names = _names(rows, application)
-    titles = {step.subject_key: STEPS[step.key].title for step in application.steps.all() if step.key in STEPS}
+    titles = _titles(application)
     return [_event(row, names, titles) for row in rows]
 
 
 def _subjects(application: Application) -> Q:
     keys = [application.subject_key, *(step.subject_key for step in application.steps.all())]
     keys += [invoice.subject_key for invoice in application.invoices.all()]
+    keys += [row.subject_key for row in (*application.documents.all(), *application.checklist.all())]
     if badge := getattr(application, "badge", None):
         keys.append(badge.subject_key)
     return Q(subject__in=keys)
+
+
+def _titles(application: Application) -> dict[str, str]:
+    """What each part of the case is called."""
+    needs = {need.key: need.title for need in policy.documents_needed(application.requirement)}
+    titles = {step.subject_key: STEPS[step.key].title for step in application.steps.all() if step.key in STEPS}
+    titles |= {row.subject_key: needs.get(row.key, row.key) for row in application.documents.all()}
+    return titles | {row.subject_key: row.item.title for row in application.checklist.select_related("item")}
 
 
 def _names(rows: list[AuditEntry], application: Application) -> dict[str, str]:
@@ -73,6 +87,8 @@ def _labels() -> dict[tuple[str, str], str]:
         "applications.verificationstep": STEP_LIFECYCLE,
         "applications.invoice": INVOICE,
         "applications.badge": BADGE,
+        "applications.applicationdocument": DOCUMENT,
+        "applications.itemverdict": CHECK_ITEM,
     }
     return {(model, row.name): row.label for model, table in tables.items() for row in table.transitions}
 
