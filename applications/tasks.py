@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from applications.services import clicks, grant, landline, letters, pay, snippet, verify
-from enamad_portal.kernel import clock
+from applications.services import archive, clicks, grant, landline, letters, pay, snippet, verify
+from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.work import Kind
 
 KINDS = (
@@ -14,6 +14,8 @@ KINDS = (
     Kind("applications.letter_watch", letters.watch, queue="verification", budget_s=10),
     Kind("applications.incoming_calls", landline.listen, queue="verification", budget_s=10),
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
+    Kind("applications.archive", archive.round_of_day, budget_s=20),
+    Kind("applications.idle", archive.handle_idle, budget_s=2),
     Kind("applications.snippet", snippet.look, queue="fetch", budget_s=45),
 )
 
@@ -21,3 +23,8 @@ KINDS = (
 @shared_task(name="applications.tasks.fold_clicks")
 def fold_clicks() -> None:
     clicks.fold(clock.now())
+
+
+@shared_task(name="applications.tasks.begin_day")
+def begin_day() -> None:
+    use_cases.run(archive.begin_day)

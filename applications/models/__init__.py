@@ -7,6 +7,7 @@ from applications.models.document import ApplicationDocument
 from applications.models.legal_person import LegalPerson
 from applications.models.letter import PostalLetter
 from applications.models.money import Invoice, LedgerEntry, Payment
+from applications.models.objection import Objection
 from applications.models.police import PoliceAnswer, PoliceAppeal
 from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement, StarRule
 from applications.models.review import Decision, Reveal
@@ -31,6 +32,7 @@ __all__ = [
     "LedgerEntry",
     "LegalPerson",
     "Limit",
+    "Objection",
     "Payment",
     "PoliceAnswer",
     "PoliceAppeal",

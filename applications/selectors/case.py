@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.sections import SECTIONS
+from applications.services.receipts import Receipt, receipts_of
 from applications.verification.steps import STEPS
 from applications.verification.words import sentence
 from enamad_portal.kernel import audit
@@ -65,6 +66,7 @@ class CasePage:
     turn: Turn
     events: list[dict[str, Any]] = field(default_factory=list)
     may_withdraw: bool = False
+    receipts: list[Receipt] = field(default_factory=list)
 
 
 def owned(user_id: int) -> list[Application]:
@@ -103,6 +105,7 @@ def case_page(reference: str, actor: Actor) -> CasePage:
         turn=turn_of(application, steps),
         events=_events(application, steps),
         may_withdraw=not APPLICATION.refusals(application, "withdraw", actor=actor),
+        receipts=receipts_of(application),
     )
 
 
@@ -150,11 +153,19 @@ def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
     if application.state == State.ISSUED:
         href = reverse("applications:badge", args=[application.reference])
         return Turn("nobody", "نماد شما صادر شده است.", action_href=href, action_label="دریافت کد نماد")
-    if application.state in {State.WITHDRAWN, State.ABANDONED, State.REJECTED}:
-        return Turn("nobody", f"این پرونده بسته است: {State(application.state).label}.")
-    if application.state in {State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL}:
-        return Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")
-    return _turn_of_steps(application, steps)
+    if application.state == State.REJECTED:
+        href = reverse("applications:objection", args=[application.reference])
+        return Turn("nobody", "درخواست شما رد شد.", action_href=href, action_label="دلیل رد و راه اعتراض")
+    return _TURNS.get(application.state) or _turn_of_steps(application, steps)
+
+
+_WITH_AN_OFFICER = Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")
+_TURNS: dict[str, Turn] = {
+    **{state: Turn("nobody", f"این پرونده بسته است: {state.label}.") for state in (State.WITHDRAWN, State.ABANDONED)},
+    **dict.fromkeys((State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL), _WITH_AN_OFFICER),
+    State.POLICE_APPEAL: Turn("union", "فرجام‌خواهی شما بررسی می‌شود؛ نتیجه را پیامک می‌کنیم.", name="رابط پلیس"),
+}
+"""States whose next thing is the same for every case."""
 
 
 def _turn_of_steps(application: Application, steps: list[VerificationStep]) -> Turn:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from applications.lifecycle import CLOSED, INVOICE, PAYMENT, InvoiceState, PaymentState
 from applications.models import Application, Invoice, LedgerEntry, Payment
 from applications.models.money import MoneyFact
@@ -77,13 +75,11 @@ def _take_receipt(application: Application, payment: Payment, invoice: Invoice, 
 
 
 def _keep_receipt(payment: Payment, receipt: Verified) -> bool:
-    """False when the database knows this receipt from another payment (PAY-3)."""
-    columns: dict[str, Any] = {"ref_id": receipt.ref_id, "card_mask": receipt.card_mask, "verified_at": clock.now()}
-    try:
-        with transaction.atomic():
-            PAYMENT.fire(payment, "confirm", actor=SYSTEM, **columns)
-    except IntegrityError:
+    """False when this receipt is known from another payment (PAY-3); the unique column stands behind the question."""
+    if Payment.objects.filter(gateway=payment.gateway, ref_id=receipt.ref_id).exists():
         return False
+    columns: dict[str, Any] = {"ref_id": receipt.ref_id, "card_mask": receipt.card_mask, "verified_at": clock.now()}
+    PAYMENT.fire(payment, "confirm", actor=SYSTEM, **columns)
     return True
 
 

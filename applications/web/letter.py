@@ -19,6 +19,7 @@ from applications.services.letters import ask_again, enter_codes
 from applications.services.pay import payment_of, start_payment, verify_now
 from applications.verification.words import sentence
 from applications.web.access import actor_of, panel_page
+from applications.web.paying import leads_to_gateway
 from applications.web.verification import step_of
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement, Style, copied_right, typed
@@ -72,6 +73,7 @@ class LetterCodesForm(PortalForm):
 
 
 @require_http_methods(["GET", "POST"])
+@leads_to_gateway
 @panel_page
 def postal(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the letter stands, and the boxes for its codes."""
@@ -93,6 +95,7 @@ def postal(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+@leads_to_gateway
 @panel_page
 def postal_pay(request: HttpRequest, reference: str) -> HttpResponse:
     """To the gateway, for the postage."""
@@ -121,6 +124,7 @@ def postal_return(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+@leads_to_gateway
 @panel_page
 def postal_again(request: HttpRequest, reference: str) -> HttpResponse:
     """«نامه تازه»: a new round."""

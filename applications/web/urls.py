@@ -1,6 +1,17 @@
 from django.urls import path
 
-from applications.web import badge, content, documents, landline, letter, panel, verification
+from applications.web import (
+    badge,
+    content,
+    documents,
+    landline,
+    letter,
+    objection,
+    panel,
+    police,
+    receipts,
+    verification,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -30,6 +41,10 @@ urlpatterns = [
     path("<slug:reference>/commitment/", verification.commitment, name="commitment"),
     path("<slug:reference>/fee/", verification.fee, name="fee"),
     path("<slug:reference>/fee/return/", verification.fee_return, name="fee_return"),
+    path("<slug:reference>/receipt/<int:invoice>/", receipts.receipt, name="receipt"),
+    path("<slug:reference>/receipt/<int:invoice>/pdf/", receipts.receipt_pdf, name="receipt_pdf"),
+    path("<slug:reference>/police/", police.police, name="police"),
+    path("<slug:reference>/objection/", objection.objection, name="objection"),
     path("<slug:reference>/content/", content.content, name="content"),
     path("<slug:reference>/ssl/", content.ssl, name="ssl"),
     path("<slug:reference>/badge/", badge.badge, name="badge"),

@@ -21,6 +21,7 @@ from applications.services.verify import answer_code, check_domain, recheck, res
 from applications.verification.steps.domain_control import META_NAME
 from applications.verification.words import sentence, title
 from applications.web.access import actor_of, panel_page
+from applications.web.paying import leads_to_gateway
 from enamad_portal.accounts.web.forms import CodeForm
 from enamad_portal.accounts.web.views import WHY_NOT
 from enamad_portal.kernel import use_cases
@@ -192,6 +193,7 @@ def commitment(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@leads_to_gateway
 @panel_page
 def fee(request: HttpRequest, reference: str) -> HttpResponse:
     """What is owed, and the way to the gateway."""

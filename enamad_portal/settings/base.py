@@ -233,6 +233,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "enamad_portal.kernel.tasks.sweep", "schedule": 30.0},
     "fold_clicks": {"task": "applications.tasks.fold_clicks", "schedule": 5.0},
+    "begin_day": {"task": "applications.tasks.begin_day", "schedule": 600.0},  # one job a day: its key says so
 }
 WORK_QUEUES = ("default", "verification", "fetch", "notices", "webhooks", "pdf")
 
@@ -257,6 +258,7 @@ else:
 # The outside world (enamad_portal.providers); the sandbox serves the other side over HTTP
 SANDBOX_URL = env.text("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 PROVIDER_TIMEOUT_S = 8
+PAYMENT_ORIGINS = env.words("PAYMENT_ORIGINS", "")  # real world: scheme://host of the gateway's pages, for form-action
 PORTAL_LANDLINE = env.text("PORTAL_LANDLINE", "02142000420" if WORLD == "sandbox" else "")  # empty: no calls to us
 LETTERS_BY = env.text("LETTERS_BY", "post")  # post: ordered one by one; contractor: `manage.py letters_batch`
 CLOCK_MOVABLE = WORLD == "sandbox"
