@@ -67,7 +67,7 @@ def documents_needed(requirement_row: Requirement) -> list[DocumentNeed]:
 
 def offered_requirements(day: date) -> list[Requirement]:
     """Every general combination a person can choose on that day."""
-    return list(in_force(Requirement, day).filter(activity=None, premises="").order_by("person_type", "stars"))
+    return list(in_force(Requirement, day).filter(activity=None, premises="").order_by("-person_type", "stars"))
 
 
 def commitment(person_type: str, day: date) -> CommitmentText:

@@ -6,6 +6,9 @@ from applications import policy
 from applications.lifecycle import DocumentState
 from applications.models import Application, ApplicationDocument
 from applications.policy import DocumentNeed
+from enamad_portal.kernel.iran.text import persian_digits
+from enamad_portal.kernel.uploads.limits import MIB
+from enamad_portal.kernel.uploads.refusals import megabytes
 
 _TONES = {DocumentState.PENDING: "info", DocumentState.ACCEPTED: "ok", DocumentState.REFUSED: "danger"}
 
@@ -33,6 +36,16 @@ class DocumentRow:
         if self.stored is None:
             return "اختیاری" if self.need.optional else "فرستاده نشده"
         return str(DocumentState(self.stored.state).label)
+
+    @property
+    def size_label(self) -> str:
+        """How large the stored file is, as people read it."""
+        if self.stored is None:
+            return ""
+        size = self.stored.document.size
+        if size < MIB:
+            return f"{persian_digits(-(-size // 1024))} کیلوبایت"
+        return f"{persian_digits(megabytes(size)).replace('.', '٫')} مگابایت"
 
     @property
     def tone(self) -> str:

@@ -67,7 +67,7 @@ def _kind_label(row: Requirement, today: date) -> str:
     fee = policy.fee(row.fee_kind, today)
     months = policy.limit(row.validity_limit, today)
     return format_html(
-        '{} <span class="hint">{}، {}، اعتبار {} ماه{}</span>',
+        '{}<br><span class="soft small">{}، {}، اعتبار {} ماه{}</span>',
         str(row),
         f"تعرفه {toman(fee.amount_rial)}" if fee.amount_rial else "بی تعرفه",
         f"{persian_digits(row.stars)} ستاره" if row.stars else "بدون ستاره",
