@@ -14,7 +14,7 @@ from enamad_portal.kernel.messaging import Channel, Fate, Message
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.providers.telephony import CallState
 
-_OBSTACLES = {
+_OBSTACLES: dict[str, str] = {
     CallState.NO_ANSWER: "کسی گوشی را برنداشت. کنار تلفن بمانید و دوباره تماس بخواهید.",
     CallState.BUSY: "خط اشغال بود. خط را آزاد کنید و دوباره تماس بخواهید.",
 }

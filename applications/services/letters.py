@@ -192,8 +192,8 @@ def report(serial: str, state: str, *, received_by: str = "", barcode: str = "")
         return True
     move, follow_up = end
     receiver = received_by if received_by in {"", *Receiver.values} else Receiver.OTHER
-    columns = {"ended_at": clock.now(), "received_by": receiver, "tracking": letter.tracking or barcode}
-    LETTER.fire(letter, move, actor=SYSTEM, **columns)
+    tracking = letter.tracking or barcode
+    LETTER.fire(letter, move, actor=SYSTEM, ended_at=clock.now(), received_by=receiver, tracking=tracking)
     if (step := _awaiting(application, letter)) is not None:
         follow_up(application, step, letter)
     elif state == LetterState.DELIVERED:
