@@ -9,7 +9,7 @@ from applications.lifecycle import ItemState
 from applications.models import Application, ItemVerdict, SnippetLook
 from applications.models.choices import ChecklistGroup, MachineLevel, MachineSays
 from applications.services.content import OTHER
-from applications.verification.content.observations import sentence
+from applications.verification.content.observations import REASONS, sentence
 from applications.verification.content.snippet import WORDS as SNIPPET_WORDS
 from applications.verification.words import sentence as step_sentence
 from enamad_portal.kernel import clock
@@ -35,7 +35,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class ChecklistRow:
-    """An item with its evidence and verdict; `reasons` are (code, cure) pairs to refuse it with."""
+    """An item with its evidence and verdict; `reasons` are (code, cure) pairs to refuse it with.
+
+    `suggested` holds the reasons that the evidence speaks for; they are ticked before the officer looks.
+    """
 
     key: str
     number: int
@@ -51,6 +54,7 @@ class ChecklistRow:
     judged_by: str
     judged_at: datetime | None
     reasons: list[tuple[str, str]]
+    suggested: frozenset[str]
 
     @property
     def waiting(self) -> bool:
@@ -106,6 +110,7 @@ def _row(row: ItemVerdict) -> ChecklistRow:
         judged_by=str(row.judged_by or ""),
         judged_at=row.judged_at,
         reasons=[*row.item.cures().items(), (OTHER, "دلیل دیگر، که در یادداشت می‌نویسم.")],
+        suggested=frozenset(REASONS[stored["code"]] for stored in row.evidence if stored["code"] in REASONS),
     )
 
 

@@ -4,7 +4,7 @@ from applications.lifecycle import CHECK_ITEM, ItemState
 from applications.models import Application, ItemVerdict, VerificationStep
 from applications.services.cases import case, own_case
 from applications.services.progress import advance
-from applications.services.verify import CHECK_EVERY, recheck, settle
+from applications.services.verify import recheck, settle
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
@@ -113,16 +113,7 @@ def ask_recheck(reference: str, *, actor: Actor) -> VerificationStep:
         raise NotFound("content")
     if step.state != StepState.FAILED:
         raise Refused(Refusal("not_failed", "اکنون بندی از سایت در انتظار اصلاح شما نیست."))
-    if step.received_at and clock.now() - step.received_at < CHECK_EVERY:
-        raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
     for row in application.checklist.select_related("item").filter(state=ItemState.NOT_OK):
         row.application = application
         CHECK_ITEM.fire(row, "reopen", actor=actor, judged_by=None, judged_at=None, facts={"item": row.item.key})
     return recheck(reference, "content", actor=actor)
-
-
-def judge_posted(application_id: int, posted: dict[str, list[str]], actor: Actor) -> ItemVerdict:
-    """The officer's form of one item (templates/admin/applications/_checklist.html)."""
-    ok = posted.get("verdict") == [ItemState.OK.value]
-    reasons, note = tuple(posted.get("reason", ())), "".join(posted.get("note", ()))
-    return judge_item(application_id, "".join(posted.get("item", ())), ok=ok, reasons=reasons, note=note, actor=actor)

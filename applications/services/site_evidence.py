@@ -39,14 +39,14 @@ def keep(application: Application, collected: Collected) -> None:
 
 
 def _rows(application: Application) -> list[ItemVerdict]:
-    """A row for each item of the case's own day; verdicts given for other answers are open again."""
+    """A row for each item of the case's own day; refused ones and verdicts on other answers are open again."""
     known = {row.item_id: row for row in application.checklist.select_related("item")}
     rows = []
     for item in items_of(application):
         basis = basis_of(application, item)
         row = known.get(item.pk) or ItemVerdict.objects.create(application=application, item=item, basis=basis)
         row.application = application
-        if row.basis != basis:
+        if row.basis != basis or row.state == ItemState.NOT_OK:
             _renew(row, basis)
         rows.append(row)
     return rows

@@ -159,6 +159,8 @@ def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
     step = application.steps.get(key=key)
     if not isinstance(STEPS[key], Probe | Inquiry) or STEPS[key].opens_in not in {"", application.state}:
         raise NotFound(key)
+    if isinstance(STEPS[key], Probe) and step.received_at and clock.now() - step.received_at < CHECK_EVERY:
+        raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
     STEP_LIFECYCLE.fire(
         step,
         "check",

@@ -16,6 +16,7 @@ REFERENCE = (
     "applications.activity",
     "applications.commitmenttext",
     "applications.checklistitem",
+    "applications.starrule",
     "kernel.holiday",
     "kernel.weekpattern",
     "kernel.organisation",

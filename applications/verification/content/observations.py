@@ -63,6 +63,33 @@ WORDS = {
     "element_plain": "فرم، قاب یا اسکریپتی با نشانی http در صفحه است.",
 }
 
+REASONS = {
+    "enamad_picture": "enamad_before_issue",
+    "product_absent": "facts_missing",
+    "price_absent": "price_missing",
+    "price_by_call": "price_by_call",
+    "order_absent": "order_impossible",
+    "order_by_messenger": "order_by_messenger",
+    "site_unfinished": "site_unfinished",
+    "about_absent": "about_missing",
+    "about_broken": "about_missing",
+    "contact_absent": "contact_missing",
+    "contact_broken": "contact_missing",
+    "address_missing": "address_differs",
+    "landline_differs": "landline_differs",
+    "landline_missing": "landline_differs",
+    "mobile_differs": "mobile_missing",
+    "mobile_missing": "mobile_missing",
+    "email_missing": "email_missing",
+    "rules_absent": "rules_missing",
+    "rules_broken": "rules_missing",
+    "complaint_absent": "complaint_missing",
+    "law_not_named": "law_not_named",
+    "page_plain": "page_insecure",
+    "element_plain": "page_insecure",
+}
+"""The reason (checklist_reasons.csv) that an observation against an item suggests to the officer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:

@@ -87,7 +87,12 @@ def rows(evidence: dict[str, Any]) -> list[dict[str, str]]:
         {
             "title": CHECKS[TlsCheck(row["check"])],
             "verdict": row["verdict"],
-            "said": TlsCode(row["code"]).sentence,
+            "said": _said(TlsCode(row["code"])),
         }
         for row in evidence.get("findings", [])
     ]
+
+
+def _said(code: TlsCode) -> str:
+    """A stored report is closed: what was not seen in it is not looked at again by itself."""
+    return "در این نوبت پاسخی نگرفتیم؛ با بررسی دوباره روشن می‌شود." if code is TlsCode.NOT_SEEN else code.sentence

@@ -12,6 +12,7 @@ from applications.services.cases import case
 from applications.services.content import ask_recheck, finish_review, judge_item
 from applications.services.draft import fill_section
 from applications.services.progress import advance
+from applications.services.verify import recheck
 from enamad_portal.accounts.models import User, mobile_index
 from enamad_portal.kernel import audit, clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor, Role
@@ -251,3 +252,19 @@ def test_ssl_blocks_where_the_requirements_say_so():
     VerificationStep.objects.create(application=row, key="ssl", state=StepState.FAILED, verdict=Verdict.FAILED)
 
     assert (row.open_steps(), row.steps_in_motion()) == (["ssl"], ["ssl"])
+
+
+def test_a_look_asked_for_another_way_opens_the_refused_items_too(looked, officer, run_jobs, at):
+    judge(looked, officer, but="prices", reason="price_missing")
+    at(clock.now() + timedelta(minutes=1))
+    use_cases.run(recheck, looked.reference, "content", actor=owner_of(looked))
+    run_jobs()
+
+    assert {key for key, state in states(looked).items() if state == ItemState.PENDING} == {"prices"}
+
+
+def test_check_now_is_once_in_ten_seconds(looked, officer):
+    judge(looked, officer, but="prices", reason="price_missing")
+    with pytest.raises(Refused) as refused:
+        use_cases.run(ask_recheck, looked.reference, actor=owner_of(looked))
+    assert refused.value.refusals[0].code == "too_soon"

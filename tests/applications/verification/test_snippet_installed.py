@@ -95,8 +95,9 @@ def test_any_text_around_the_right_snippet_changes_nothing(text):
 
 
 @pytest.fixture
-def badge(db):
-    return factories.issued_badge(domain="golestan.test")
+def badge(db, sandbox):
+    sandbox.shop("badged.test", template="golestan", https_redirect=True)
+    return factories.issued_badge(domain="badged.test")
 
 
 def holder(badge):
@@ -118,11 +119,9 @@ def test_the_holder_sees_what_was_found_and_the_badge_stays_as_it_is(badge, sand
 
 
 def test_a_snippet_that_stands_right_is_found(badge, sandbox, run_jobs):
-    sandbox.shop("golestan.test", template="golestan", https_redirect=True)
-    sandbox.put("golestan.test", "body", html=snippet(badge.public_id, "golestan.test"))
+    sandbox.put("badged.test", "body", html=snippet(badge.public_id, "badged.test"))
     ask(badge)
     run_jobs()
-    sandbox.shop("golestan.test", template="golestan", https_redirect=True)
 
     look = SnippetLook.objects.get()
     assert (look.verdict, look.code, len(look.evidence["sha256"])) == (Verdict.PASSED, "snippet_correct", 64)
@@ -150,9 +149,8 @@ def test_the_first_look_comes_a_day_after_issue(badge, sandbox, run_jobs, at):
 
 
 def test_tls_9_a_silent_site_is_looked_at_again(badge, sandbox, run_jobs):
-    sandbox.change_shop("golestan.test", down=True)
+    sandbox.change_shop("badged.test", down=True)
     ask(badge)
     run_jobs()
-    sandbox.change_shop("golestan.test", down=False)
 
     assert SnippetLook.objects.get().verdict == Verdict.UNKNOWN

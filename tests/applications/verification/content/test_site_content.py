@@ -11,9 +11,8 @@ from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.steps import Verdict
 
 IDN = "xn--mgbtj4c7ad63e.test"
-OPINION = dict.fromkeys(
-    ("prices", "online_order", "contact_us", "complaints", "consumer_law", "secure_pages"), "verdict"
-)
+ITEMS = ("prices", "online_order", "contact_us", "complaints", "consumer_law", "secure_pages")
+OPINION = dict.fromkeys(ITEMS, "verdict")
 
 
 def facts(domain, **more):
