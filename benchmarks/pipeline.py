@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -25,10 +26,12 @@ from benchmarks import machine, world
 from benchmarks.table import markdown
 from deploy.processes import BIN, spawn, stop, wait_until
 
-ROUNDS, ROUND_S, WARM_UP = 5, 6.0, 10
+ROUNDS, ROUND_S, WARM_UP = 3, 8.0, 10
 FEWEST, MOST = 10, 300
 ROUND_WITHIN_S = 90
 LOOK_EVERY_S = 0.05
+REFERENCE = "chain of 7 Celery tasks (reference)"
+ALONE = "upper limit: the stages alone, in one process"
 COMMAND = "`make bench`, or `python -m deploy.private_services -- python -m benchmarks.pipeline`"
 
 
@@ -168,6 +171,23 @@ def run_round(bench: Rig, start: Callable[[int], float], count: int) -> Round:
     return done
 
 
+def run_alone(bench: Rig, count: int) -> Round:
+    """The same stages one after another in this process: what no way of carrying them can fall below."""
+    from benchmarks.cases import seed  # noqa: PLC0415 - Django is set up by now
+    from benchmarks.stages import KEYS, conclude, look  # noqa: PLC0415
+    from enamad_portal.kernel import use_cases  # noqa: PLC0415
+
+    cases = seed(count)
+    ours, services, began = time.process_time(), bench.services_cpu(), time.monotonic()
+    for stage in range(len(KEYS)):
+        for pk in cases:
+            use_cases.run(conclude, pk, stage, look(pk, stage))
+    wall = time.monotonic() - began
+    done = Round(count, wall, time.process_time() - ours, bench.services_cpu() - services, 0)
+    _check(cases)
+    return done
+
+
 def _none_left(left: Callable[[], int], what: str, began: float) -> None:
     while number := left():
         if time.monotonic() - began > ROUND_WITHIN_S:
@@ -204,17 +224,20 @@ def _check(cases: list[int]) -> None:
 def measure(rounds: int, seconds: float) -> dict[str, list[Round]]:
     """All rounds of each way, in turn; each of as many applications as the chain carries in about `seconds`."""
     with world.portal() as var, rig(var) as bench:
-        ways = {
-            "durable jobs, 4 a claim (10 s budget of an inquiry)": start_by_job("bench.stage"),
-            "durable jobs, 45 a claim (1 s budget)": start_by_job("bench.short_stage"),
-            "chain of 7 Celery tasks (reference)": start_by_chain,
+        ways: dict[str, Callable[[int], Round]] = {
+            "durable jobs, 4 a claim (10 s budget of an inquiry)": partial(
+                run_round, bench, start_by_job("bench.stage")
+            ),
+            "durable jobs, 45 a claim (1 s budget)": partial(run_round, bench, start_by_job("bench.short_stage")),
+            ALONE: partial(run_alone, bench),
+            REFERENCE: partial(run_round, bench, start_by_chain),
         }
-        warm = [run_round(bench, start, WARM_UP) for start in ways.values()]
-        count = round(min(MOST, max(FEWEST, warm[-1].per_wall_s * seconds)))
+        warm = {name: way(WARM_UP) for name, way in ways.items()}
+        count = round(min(MOST, max(FEWEST, warm[REFERENCE].per_wall_s * seconds)))
         taken: dict[str, list[Round]] = {name: [] for name in ways}
         for number in range(1, rounds + 1):
-            for name, start in ways.items():
-                taken[name].append(run_round(bench, start, count))
+            for name, way in ways.items():
+                taken[name].append(way(count))
                 machine.progress(f"pipeline, round {number}: {name}: {taken[name][-1].per_worker_s:.1f} per CPU-second")
         return taken
 
@@ -223,7 +246,7 @@ def table(rounds: int = ROUNDS, seconds: float = ROUND_S) -> str:
     """Medians, and each way's ratio to the chain in the same round."""
     under = machine.line()
     taken = measure(rounds, seconds)
-    reference = list(taken.values())[-1]
+    reference = taken[REFERENCE]
     return markdown(
         "Application pipeline: seven stages, one worker with two processes",
         (
@@ -255,7 +278,7 @@ def _row(name: str, each: list[Round], reference: list[Round]) -> tuple[str, ...
         f"{statistics.median(ours.per_cpu_s / theirs.per_cpu_s for ours, theirs in pairs):.2f}",
         f"{statistics.median(one.per_wall_s for one in each):.1f}",
         f"{statistics.median(ours.per_wall_s / theirs.per_wall_s for ours, theirs in pairs):.2f}",
-        f"{statistics.median(one.start_ms for one in each):.2f}",
+        "–" if name == ALONE else f"{statistics.median(one.start_ms for one in each):.2f}",
     )
 
 

@@ -4,7 +4,6 @@ Workers load this module (`celery worker -I benchmarks.stages`). Both ways read 
 call to the outside and run `conclude` in one use case: only what carries an application to its next stage differs.
 """
 
-from collections.abc import Callable
 from functools import partial
 
 from celery import chain, shared_task
@@ -83,7 +82,6 @@ def start_chain(pk: int) -> None:
     chain(*(chain_stage.si(pk, stage).set(queue=QUEUE) for stage in range(len(KEYS)))).apply_async()
 
 
-Start = Callable[[int], None]
 KINDS = (
     Kind("bench.stage", run_stage, queue=QUEUE, budget_s=10),
     Kind("bench.short_stage", run_stage, queue=QUEUE, budget_s=1),
