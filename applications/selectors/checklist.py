@@ -100,7 +100,9 @@ def _row(row: ItemVerdict) -> ChecklistRow:
         number=row.item.number,
         title=row.item.title,
         group=str(ChecklistGroup(row.item.group).label),
-        machine=str(MachineSays(row.says).label) if row.says else _MACHINE.get(MachineLevel(row.item.machine), ""),
+        machine=f"نظر ماشین: {MachineSays(row.says).label}."
+        if row.says
+        else _MACHINE.get(MachineLevel(row.item.machine), ""),
         seen=[_seen(stored) for stored in row.evidence],
         seen_at=row.seen_at,
         state=row.state,
