@@ -148,6 +148,8 @@ def step_refusals(application: Application, step: VerificationStep, move: str, *
         found.append(own)
     if unclaimed := not_claimed(application, actor):
         found.append(unclaimed)
+    if step.key == "police":
+        found.append(Refusal("police_answers", "نتیجه این گام را فقط پاسخ پلیس روشن می‌کند."))
     if move == "waive" and not is_waivable(application, step.key):
         found.append(Refusal("not_waivable", "الزامات این درخواست معافیت از این گام را اجازه نمی‌دهد."))
     return found

@@ -14,6 +14,8 @@ def follow_answer(application: Application, step: VerificationStep, actor: Actor
     if step.state not in {StepState.PASSED, StepState.FAILED}:
         return
     _put_away(application, step)
+    if not PoliceAnswer.objects.filter(application=application, round=step.round).exists():
+        return  # a closed step without an answer of the police moves nothing
     if step.state == StepState.FAILED:
         APPLICATION.fire(application, "refuse_by_police", actor=actor)
         messages.tell(application, "case_news")

@@ -12,6 +12,7 @@ from applications.models.police import ProofKind
 from applications.selectors.police import panel, shown_state, shown_step
 from applications.services.police import appeal_to_police, decide_police_appeal, enter_police_answer
 from applications.services.progress import advance
+from applications.services.review import accept_step
 from applications.services.verify import recheck, settle
 from enamad_portal.accounts.models import User
 from enamad_portal.kernel import clock, use_cases
@@ -159,6 +160,16 @@ def test_authz_3_no_other_role_enters_the_answer(sandbox, run_jobs, role):
 
     with pytest.raises(Refused, match="role_missing"):
         use_cases.run(enter_police_answer, case.pk, positive=True, police_reference="1", actor=staff("x", role))
+
+
+def test_authz_3_no_officer_closes_the_step_in_place_of_the_police(sandbox, run_jobs):
+    case = vetted_case(magic.POLICE_WAITS)
+    run_jobs()
+
+    with pytest.raises(Refused, match="police_answers"):
+        use_cases.run(accept_step, case.pk, "police", note="می‌شناسمش", actor=staff("friend", Role.REVIEWER))
+
+    assert state(case) == State.POLICE_PENDING
 
 
 def test_an_answer_is_entered_once(sandbox, run_jobs, liaison, colleague):
