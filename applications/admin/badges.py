@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,12 +17,12 @@ _TONES = {
 @admin.register(Badge)
 class BadgeAdmin(CaseAdmin):
     lifecycle = BADGE
-    list_display: ClassVar = ("domain", "chip", "stars", "valid_until", "holder_name")
-    list_filter: ClassVar = ("state", "stars")
-    search_fields: ClassVar = ("domain", "public_id")
+    list_display = ("domain", "chip", "stars", "valid_until", "holder_name")
+    list_filter = ["state", "stars"]
+    search_fields = ("domain", "public_id")
     list_select_related = ("business",)
     ordering = ("-changed_at",)
-    fields: ClassVar = (
+    fields = (
         "domain",
         "public_id",
         "stars",
@@ -35,7 +33,7 @@ class BadgeAdmin(CaseAdmin):
         "tax_tracking_code",
         "source",
     )
-    readonly_fields: ClassVar = ("public_id", "granted", "valid_since", "valid_until")
+    readonly_fields = ("public_id", "granted", "valid_since", "valid_until")
 
     granted = jalali_day("first_granted_at", "نخستین اعطا")
     valid_since = jalali_day("valid_from", "اعتبار از")

@@ -1,7 +1,5 @@
 """Money, to look at: amounts come from rows and bank answers, never from a form."""
 
-from typing import ClassVar
-
 from django.contrib import admin
 
 from applications.lifecycle import INVOICE
@@ -13,25 +11,25 @@ from enamad_portal.kernel.iran.text import persian_money
 @admin.register(Invoice)
 class InvoiceAdmin(CaseAdmin):
     lifecycle = INVOICE
-    list_display: ClassVar = ("application", "kind", "amount", "state", "opened", "paid")
-    list_filter: ClassVar = ("state", "kind")
-    search_fields: ClassVar = ("application__reference",)
+    list_display = ("application", "kind", "amount", "state", "opened", "paid")
+    list_filter = ["state", "kind"]
+    search_fields = ("application__reference",)
     list_select_related = ("application",)
     ordering = ("-pk",)
-    fields: ClassVar = ("application", "kind", "amount", "opened", "paid")
-    readonly_fields: ClassVar = ("amount", "opened", "paid")
+    fields = ("application", "kind", "amount", "opened", "paid")
+    readonly_fields = ("amount", "opened", "paid")
     opened = jalali_day("created_at", "ایجاد")
     paid = jalali_day("paid_at", "پرداخت")
 
     @admin.display(description="مبلغ", ordering="amount_rial")
     def amount(self, row: Invoice) -> str:
-        return persian_money(row.amount_rial)
+        return persian_money(row.amount_rial or 0)
 
 
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
-    list_display: ClassVar = ("invoice", "gateway", "ref_id", "card_mask", "started", "verified")
-    search_fields: ClassVar = ("ref_id", "authority", "invoice__application__reference")
+    list_display = ("invoice", "gateway", "ref_id", "card_mask", "started", "verified")
+    search_fields = ("ref_id", "authority", "invoice__application__reference")
     list_select_related = ("invoice__application",)
     ordering = ("-pk",)
     started = jalali_day("started_at", "آغاز")
@@ -40,12 +38,12 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 @admin.register(LedgerEntry)
 class LedgerAdmin(ReadOnlyAdmin):
-    list_display: ClassVar = ("payment", "kind", "amount", "day")
-    list_filter: ClassVar = ("kind",)
+    list_display = ("payment", "kind", "amount", "day")
+    list_filter = ["kind"]
     list_select_related = ("payment",)
     ordering = ("-pk",)
     day = jalali_day("at", "روز")
 
     @admin.display(description="مبلغ", ordering="amount_rial")
     def amount(self, row: LedgerEntry) -> str:
-        return persian_money(row.amount_rial)
+        return persian_money(row.amount_rial or 0)

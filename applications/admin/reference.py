@@ -1,6 +1,6 @@
 """Reference data: what the law and the published rules say, as dated rows."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 
-from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement
+from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement, StarRule
 from applications.sections import SECTIONS
 from applications.services.review import NEVER_WAIVED
 from applications.verification.steps import STEPS
@@ -90,6 +90,7 @@ def _records(label: str, rows: int = 6, **kwargs: Any) -> RecordsField:
 class RequirementForm(forms.ModelForm):  # type: ignore[type-arg] # generic to the type checker only
     sections = _lines("بخش‌های فرم", known=frozenset(SECTIONS))
     steps = _lines("گام‌های راستی‌آزمایی", 12, known=frozenset(STEPS))
+    optional_steps = _lines("گام‌هایی که شکست آنها مانع صدور نیست", 3, known=frozenset(STEPS), required=False)
     waivable = _lines("گام‌های قابل معافیت", 3, known=frozenset(STEPS) - NEVER_WAIVED, required=False)
     documents = _records("مدارک", parts=("key", "title", "help"), flag="optional", required=False)
 
@@ -116,8 +117,8 @@ class ChecklistItemForm(forms.ModelForm):  # type: ignore[type-arg] # as above
 
 @admin.register(Fee)
 class FeeAdmin(DatedAdmin):
-    list_display: ClassVar = ("kind", "amount", "from_day", "to_day", "standing", "clause")
-    list_filter: ClassVar = ("kind",)
+    list_display = ("kind", "amount", "from_day", "to_day", "standing", "clause")
+    list_filter = ["kind"]
 
     @admin.display(description="مبلغ", ordering="amount_rial")
     def amount(self, row: Fee) -> str:
@@ -126,40 +127,45 @@ class FeeAdmin(DatedAdmin):
 
 @admin.register(Limit)
 class LimitAdmin(DatedAdmin):
-    list_display: ClassVar = ("meaning", "value", "unit", "from_day", "to_day", "standing", "key")
-    search_fields: ClassVar = ("meaning", "key")
+    list_display = ("meaning", "value", "unit", "from_day", "to_day", "standing", "key")
+    search_fields = ("meaning", "key")
 
 
 @admin.register(Requirement)
 class RequirementAdmin(DatedAdmin):
     form = RequirementForm
-    list_display: ClassVar = ("__str__", "activity", "premises", "stars", "from_day", "to_day", "standing")
-    list_filter: ClassVar = ("person_type", "mode")
+    list_display = ("__str__", "activity", "premises", "stars", "from_day", "to_day", "standing")
+    list_filter = ["person_type", "mode"]
     list_select_related = ("activity",)
 
 
 @admin.register(ChecklistItem)
 class ChecklistItemAdmin(DatedAdmin):
     form = ChecklistItemForm
-    list_display: ClassVar = ("title", "number", "group", "machine", "activity", "from_day", "to_day", "standing")
-    list_filter: ClassVar = ("group", "machine")
+    list_display = ("title", "number", "group", "machine", "activity", "from_day", "to_day", "standing")
+    list_filter = ["group", "machine"]
     list_select_related = ("activity",)
-    ordering = ("number", "-valid_from")
+    ordering = ["number", "-valid_from"]
 
 
 @admin.register(CommitmentText)
 class CommitmentTextAdmin(DatedAdmin):
     form = CommitmentForm
-    list_display: ClassVar = ("__str__", "from_day", "to_day", "standing", "clause")
-    list_filter: ClassVar = ("person_type",)
+    list_display = ("__str__", "from_day", "to_day", "standing", "clause")
+    list_filter = ["person_type"]
 
 
 @admin.register(Activity)
 class ActivityAdmin(RecordedAdmin):
-    list_display: ClassVar = ("title", "code", "note")
-    search_fields: ClassVar = ("title", "code")
+    list_display = ("title", "code", "note")
+    search_fields = ("title", "code")
     ordering = ("title",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> tuple[str, ...]:  # noqa: ARG002
         """The code is what rules and old cases refer to."""
         return ("code",) if obj else ()
+
+
+@admin.register(StarRule)
+class StarRuleAdmin(DatedAdmin):
+    list_display = ("__str__", "from_day", "to_day", "standing", "clause")

@@ -127,7 +127,7 @@ def next_case(application: Application, actor: Actor) -> str:
     """After a decision: one's own most urgent case, else the most urgent that nobody holds; empty when all is done."""
     for tab in ("mine", "unassigned"):
         found = _tab(Application.objects.exclude(pk=application.pk), Filters(tab=tab), actor, clock.now())
-        mine = found.exclude(business__owner__user_id=actor.user_id)
+        mine = found.exclude(business__owner__user_id=actor.account)
         if reference := _ordered(mine).values_list("reference", flat=True).first():
             return reference
     return ""

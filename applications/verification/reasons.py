@@ -26,7 +26,10 @@ class Reason:
 def all_reasons() -> dict[str, Reason]:
     with _FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {row["code"]: Reason(**{**row, "moves": tuple(row["moves"].split())}) for row in rows}
+    reasons = (
+        Reason(row["code"], tuple(row["moves"].split()), row["label"], row["text"], row["clause"]) for row in rows
+    )
+    return {reason.code: reason for reason in reasons}
 
 
 def reasons_for(move: str) -> list[Reason]:

@@ -1,6 +1,6 @@
 """Accounts of staff, and the kernel's own tables: records to read, calendar and organisation to keep up."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -24,9 +24,9 @@ __all__ = ["StaffAccountAdmin", "admin_tables"]
 class StaffAccountAdmin(ReadOnlyAdmin):
     """Staff only; applicants' accounts are nobody's to look through."""
 
-    list_display: ClassVar = ("username", "role_names", "is_active", "has_second_factor")
-    list_filter: ClassVar = ("is_active",)
-    search_fields: ClassVar = ("username",)
+    list_display = ("username", "role_names", "is_active", "has_second_factor")
+    list_filter = ["is_active"]
+    search_fields = ("username",)
     ordering = ("username",)
     change_list_template = "admin/staff/accounts.html"
 

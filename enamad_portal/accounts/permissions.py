@@ -17,6 +17,7 @@ REFERENCE = (
     "applications.commitmenttext",
     "applications.checklistitem",
     "applications.starrule",
+    "applications.starrule",
     "kernel.holiday",
     "kernel.weekpattern",
     "kernel.organisation",

@@ -20,7 +20,7 @@ class StaffSite(AdminSite):
 
         return staff_session.is_open(request)
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         from enamad_portal.accounts.web import staff  # noqa: PLC0415 - app ready
 
         return [

@@ -4,7 +4,7 @@ Nothing here writes a row with a lifecycle: a button calls the use case that the
 back door, because there are none: every permission comes from the one table of roles.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
@@ -49,6 +49,22 @@ def tell(request: HttpRequest, error: DomainError) -> None:
         raise error
 
 
+_REFERENCE_LABELS = {"reference_added": "افزوده شد", "reference_changed": "تغییر کرد"}
+
+
+def told(subject_key: str, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The history of one row for a timeline, from the audit chain."""
+    return [
+        {
+            "title": labels.get(entry.action, entry.action),
+            "at": jalali.date_time(entry.at),
+            "by": "سامانه" if entry.actor == "system" else f"حساب {entry.actor.partition(':')[2]}",
+            "note": entry.note,
+        }
+        for entry in audit.history(subject_key)
+    ]
+
+
 def jalali_day(field: str, label: str) -> Callable[[Any, Any], str]:
     """A column of a list that shows a date or an instant as «۳۰ آبان ۱۴۰۵»."""
 
@@ -63,6 +79,7 @@ def jalali_day(field: str, label: str) -> Callable[[Any, Any], str]:
 class ReadOnlyAdmin(_ModelAdmin):
     """A window: nothing is added, changed or deleted here, and nothing happens to many rows at once."""
 
+    change_form_template = "admin/staff/read_only.html"
     actions = None
     show_full_result_count = False
     list_per_page = 50
@@ -124,21 +141,13 @@ class CaseAdmin(ReadOnlyAdmin):
         ]
 
     def _events(self, subject: Subject) -> list[dict[str, Any]]:
-        labels = {row.name: row.label for row in self.lifecycle.transitions}
-        return [
-            {
-                "title": labels.get(entry.action, entry.action),
-                "at": jalali.date_time(entry.at),
-                "by": "سامانه" if entry.actor == "system" else f"حساب {entry.actor.partition(':')[2]}",
-                "note": entry.note,
-            }
-            for entry in audit.history(subject.subject_key)
-        ]
+        return told(subject.subject_key, {row.name: row.label for row in self.lifecycle.transitions})
 
 
 class RecordedAdmin(_ModelAdmin):
     """Reference data: every save is one use case with its audit entry (AUD-1), and nothing is deleted."""
 
+    change_form_template = "admin/staff/read_only.html"
     formfield_overrides: ClassVar[Any] = {models.DateField: {"form_class": JalaliDateField}}
     actions = None
     show_full_result_count = False
@@ -161,10 +170,12 @@ class RecordedAdmin(_ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A save runs in a use case of its own instead of Django's bare transaction."""
-        arguments = (request, object_id, form_url, extra_context)
+        events = told(f"{self.opts.label_lower}:{object_id}", _REFERENCE_LABELS) if object_id else []
+        context = (extra_context or {}) | {"events": events}
+        view: Callable[..., HttpResponse] = self._changeform_view  # type: ignore[attr-defined] # Django's, without its transaction
         if request.method != "POST":
-            return cast("HttpResponse", self._changeform_view(*arguments))
-        return cast("HttpResponse", use_cases.run(self._changeform_view, *arguments))
+            return view(request, object_id, form_url, context)
+        return use_cases.run(view, request, object_id, form_url, context)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:  # noqa: ARG002
         """Our audit chain instead of Django's log."""
@@ -178,16 +189,23 @@ class RecordedAdmin(_ModelAdmin):
 class DatedAdmin(RecordedAdmin):
     """Law as data: a row that has begun is ended and followed, never rewritten."""
 
-    ordering = ("-valid_from",)
+    ordering = ["-valid_from"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Once its day has come only the end of a row may be set; once it has ended nothing."""
         fixed = tuple(super().get_readonly_fields(request, obj))
         if not isinstance(obj, DatedRow) or obj.valid_from > clock.today():
             return fixed
         ended = obj.valid_to is not None and obj.valid_to <= clock.today()
         free = set() if ended else {"valid_to"}
-        return (*fixed, *(field.name for field in self.opts.fields if field.editable and field.name not in free))
+        columns = [field for field in self.opts.fields if field.editable and not field.primary_key]
+        return (*fixed, "from_day", *(field.name for field in columns if field.name not in free))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A day that can no longer be changed is shown as people read it."""
+        names = [name for name in super().get_fields(request, obj) if name != "from_day"]
+        begun = "valid_from" in self.get_readonly_fields(request, obj)
+        return ["from_day" if name == "valid_from" and begun else name for name in names]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         """Says no to a row that would begin, or an end that would lie, in the past."""

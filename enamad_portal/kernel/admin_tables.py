@@ -1,6 +1,6 @@
 """The kernel's own tables for staff: audit chain, jobs and messages to read; calendar and organisation to keep up."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -20,9 +20,9 @@ from enamad_portal.kernel.work import Job
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display: ClassVar = ("seq", "moment", "actor", "action", "subject", "before", "after")
-    list_filter: ClassVar = ("action",)
-    search_fields: ClassVar = ("=subject", "=actor")
+    list_display = ("seq", "moment", "actor", "action", "subject", "before", "after")
+    list_filter = ["action"]
+    search_fields = ("=subject", "=actor")
     ordering = ("-seq",)
 
     @admin.display(description="زمان", ordering="seq")
@@ -32,9 +32,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display: ClassVar = ("kind", "subject", "status", "attempt", "due", "last_error")
-    list_filter: ClassVar = ("status", "queue", "kind")
-    search_fields: ClassVar = ("=subject",)
+    list_display = ("kind", "subject", "status", "attempt", "due", "last_error")
+    list_filter = ["status", "queue", "kind"]
+    search_fields = ("=subject",)
     ordering = ("-pk",)
     due = jalali_day("run_at", "زمان اجرا")
 
@@ -43,25 +43,25 @@ class JobAdmin(ReadOnlyAdmin):
 class MessageAdmin(ReadOnlyAdmin):
     """That it was sent and whether it arrived; to whom and what it said stays sealed."""
 
-    list_display: ClassVar = ("template", "channel", "subject", "fate", "obstacle")
-    list_filter: ClassVar = ("channel", "fate")
-    search_fields: ClassVar = ("=subject",)
+    list_display = ("template", "channel", "subject", "fate", "obstacle")
+    list_filter = ["channel", "fate"]
+    search_fields = ("=subject",)
     ordering = ("-created_at",)
-    fields: ClassVar = ("template", "channel", "subject", "fate", "obstacle")
+    fields = ("template", "channel", "subject", "fate", "obstacle")
 
 
 @admin.register(Holiday)
 class HolidayAdmin(RecordedAdmin):
-    list_display: ClassVar = ("day", "name_fa", "kind", "province", "estimated")
-    list_filter: ClassVar = ("kind", "estimated", "province")
-    search_fields: ClassVar = ("name_fa",)
+    list_display = ("day", "name_fa", "kind", "province", "estimated")
+    list_filter = ["kind", "estimated", "province"]
+    search_fields = ("name_fa",)
     ordering = ("-date",)
     day = jalali_day("date", "روز")
 
 
 @admin.register(WeekPattern)
 class WeekPatternAdmin(RecordedAdmin):
-    list_display: ClassVar = ("from_day", "off_days", "source")
+    list_display = ("from_day", "off_days", "source")
     ordering = ("-valid_from",)
     from_day = jalali_day("valid_from", "از تاریخ")
 

@@ -48,9 +48,7 @@ class NewStaffForm(PortalForm):
 
 
 class RolesForm(PortalForm):
-    roles = forms.MultipleChoiceField(
-        label="نقش‌ها", choices=_ROLE_CHOICES, widget=forms.CheckboxSelectMultiple, required=False
-    )
+    roles = forms.MultipleChoiceField(label="نقش‌ها", choices=_ROLE_CHOICES, widget=forms.CheckboxSelectMultiple)
 
 
 class NewPasswordForm(PortalForm):

@@ -31,7 +31,7 @@ def awaited(request: HttpRequest) -> User | None:
     since = _moment(request, _PENDING_AT)
     if since is None or not timedelta() <= clock.now() - since < PENDING_LIFE:
         return None
-    return User.objects.filter(pk=request.session.get(_PENDING), is_active=True, is_staff=True).first()
+    return User.objects.filter(pk=request.session[_PENDING], is_active=True, is_staff=True).first()
 
 
 def target_of(request: HttpRequest) -> str:
