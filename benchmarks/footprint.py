@@ -81,7 +81,7 @@ def portal(env: Mapping[str, str], log: Path) -> Iterator[tuple[subprocess.Popen
                 process=process,
             )
             yield process, time.monotonic() - began
-        except BaseException:
+        except Exception:
             machine.progress(log.read_text(errors="replace")[-3000:])
             raise
         finally:

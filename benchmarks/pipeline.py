@@ -115,7 +115,7 @@ def rig(var: Path) -> Iterator[Rig]:
             bench = Rig(worker)
             bench.ready()
             yield bench
-        except BaseException:
+        except Exception:
             machine.progress((var / "worker.log").read_text(errors="replace")[-3000:])
             raise
         finally:
