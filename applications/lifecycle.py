@@ -171,10 +171,20 @@ APPLICATION = Lifecycle(
             (not_own_file,),
             note_needed=True,
         ),
-        Transition("resubmit", (S.CORRECTION_REQUESTED,), S.CONTENT_REVIEW, (R.APPLICANT,), "ارسال دوباره", (ready_for_review,)),
-        Transition("approve", (S.CONTENT_REVIEW,), S.COMMITMENT, _OFFICERS, "تأیید پرونده", (not_own_file, steps_are_closed)),
         Transition(
-            "propose_refusal", (S.CONTENT_REVIEW,), S.REFUSAL_PROPOSED, _OFFICERS, "پیشنهاد رد", (not_own_file,), note_needed=True
+            "resubmit", (S.CORRECTION_REQUESTED,), S.CONTENT_REVIEW, (R.APPLICANT,), "ارسال دوباره", (ready_for_review,)
+        ),
+        Transition(
+            "approve", (S.CONTENT_REVIEW,), S.COMMITMENT, _OFFICERS, "تأیید پرونده", (not_own_file, steps_are_closed)
+        ),
+        Transition(
+            "propose_refusal",
+            (S.CONTENT_REVIEW,),
+            S.REFUSAL_PROPOSED,
+            _OFFICERS,
+            "پیشنهاد رد",
+            (not_own_file,),
+            note_needed=True,
         ),
         Transition(
             "confirm_refusal",
@@ -223,10 +233,20 @@ APPLICATION = Lifecycle(
             (not_vetted_by_police,),
         ),
         Transition(
-            "clear_by_police", (S.POLICE_PENDING,), S.PAYMENT_PENDING, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ مثبت پلیس", (not_own_file,)
+            "clear_by_police",
+            (S.POLICE_PENDING,),
+            S.PAYMENT_PENDING,
+            (R.SYSTEM, R.POLICE_LIAISON),
+            "پاسخ مثبت پلیس",
+            (not_own_file,),
         ),
         Transition(
-            "refuse_by_police", (S.POLICE_PENDING,), S.POLICE_REFUSED, (R.SYSTEM, R.POLICE_LIAISON), "پاسخ منفی پلیس", (not_own_file,)
+            "refuse_by_police",
+            (S.POLICE_PENDING,),
+            S.POLICE_REFUSED,
+            (R.SYSTEM, R.POLICE_LIAISON),
+            "پاسخ منفی پلیس",
+            (not_own_file,),
         ),
         Transition("appeal_to_police", (S.POLICE_REFUSED,), S.POLICE_APPEAL, (R.APPLICANT,), "فرجام‌خواهی"),
         Transition(
@@ -247,7 +267,14 @@ APPLICATION = Lifecycle(
             (not_own_file, answer_entered_by_someone_else),
             note_needed=True,
         ),
-        Transition("issue", (S.PAYMENT_PENDING,), S.ISSUED, (R.SYSTEM,), "صدور نماد", (steps_are_closed, fee_is_paid, domain_proof_is_fresh)),
+        Transition(
+            "issue",
+            (S.PAYMENT_PENDING,),
+            S.ISSUED,
+            (R.SYSTEM,),
+            "صدور نماد",
+            (steps_are_closed, fee_is_paid, domain_proof_is_fresh),
+        ),
         Transition("change_answer", _UNDER_WAY, S.IN_VERIFICATION, (R.APPLICANT,), "تغییر پاسخ"),
         Transition("change_domain", (S.DOMAIN_PENDING, *_UNDER_WAY), S.DRAFT, (R.APPLICANT,), "بازگشت به پیش‌نویس"),
         Transition("withdraw", _BEFORE_ISSUE, S.WITHDRAWN, (R.APPLICANT,), "انصراف"),
@@ -324,20 +351,20 @@ class InvoiceState(models.TextChoices):
     CANCELLED = "cancelled", "لغو شد"
 
 
-I = InvoiceState
+V = InvoiceState
 
 INVOICE = Lifecycle(
     name="invoice",
     states=InvoiceState,
-    initial=I.OPEN,
+    initial=V.OPEN,
     transitions=(
-        Transition("verify", (I.OPEN,), I.VERIFYING, (R.SYSTEM,), "تأیید از بانک", clause="PAY-4"),
-        Transition("settle", (I.VERIFYING, I.NEEDS_RECONCILIATION), I.PAID, (R.SYSTEM, R.FINANCE), "ثبت پرداخت"),
-        Transition("reopen", (I.VERIFYING, I.NEEDS_RECONCILIATION), I.OPEN, (R.SYSTEM, R.FINANCE), "پرداخت نشد"),
+        Transition("verify", (V.OPEN,), V.VERIFYING, (R.SYSTEM,), "تأیید از بانک", clause="PAY-4"),
+        Transition("settle", (V.VERIFYING, V.NEEDS_RECONCILIATION), V.PAID, (R.SYSTEM, R.FINANCE), "ثبت پرداخت"),
+        Transition("reopen", (V.VERIFYING, V.NEEDS_RECONCILIATION), V.OPEN, (R.SYSTEM, R.FINANCE), "پرداخت نشد"),
         Transition(
-            "puzzle", (I.OPEN, I.VERIFYING), I.NEEDS_RECONCILIATION, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-5"
+            "puzzle", (V.OPEN, V.VERIFYING), V.NEEDS_RECONCILIATION, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-5"
         ),
-        Transition("cancel", (I.OPEN,), I.CANCELLED, (R.SYSTEM, R.APPLICANT), "لغو صورت‌حساب"),
+        Transition("cancel", (V.OPEN,), V.CANCELLED, (R.SYSTEM, R.APPLICANT), "لغو صورت‌حساب"),
     ),
 )
 
@@ -363,9 +390,7 @@ PAYMENT = Lifecycle(
             "confirm", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.VERIFIED, (R.SYSTEM,), "ثبت رسید", clause="PAY-3, PAY-4"
         ),
         Transition("deny", (Y.STARTED, Y.ASKED), Y.NOT_PAID, (R.SYSTEM,), "پرداخت نشد"),
-        Transition(
-            "puzzle", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.PUZZLE, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-6"
-        ),
+        Transition("puzzle", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.PUZZLE, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-6"),
         Transition("resolve", (Y.PUZZLE,), Y.RESOLVED, (R.FINANCE,), "رفع مغایرت", note_needed=True),
     ),
 )
@@ -438,9 +463,7 @@ LETTER = Lifecycle(
     initial=L.ORDERED,
     transitions=(
         Transition("print", (L.ORDERED,), L.PRINTED, (R.SYSTEM,), "سپردن برای چاپ", clause="REL-8: یک بار در هر دور"),
-        Transition(
-            "reprint", (L.PRINTED,), L.ORDERED, (R.SENIOR_REVIEWER, R.SUPPORT), "چاپ دوباره", note_needed=True
-        ),
+        Transition("reprint", (L.PRINTED,), L.ORDERED, (R.SENIOR_REVIEWER, R.SUPPORT), "چاپ دوباره", note_needed=True),
         Transition("post", (L.PRINTED,), L.POSTED, (R.SYSTEM,), "پست شدن"),
         Transition("deliver", (L.PRINTED, L.POSTED), L.DELIVERED, (R.SYSTEM,), "تحویل"),
         Transition("bring_back", (L.PRINTED, L.POSTED), L.RETURNED, (R.SYSTEM,), "برگشت"),

@@ -1,4 +1,4 @@
-"""Typed access to the dated rows: which number holds on which day. The rows cite their clause; no number stands here."""
+"""Typed access to the dated rows: which number holds on which day. The rows cite their clause; no number is here."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

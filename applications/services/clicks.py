@@ -104,7 +104,7 @@ def _parts(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
 
 def _add(rows: Sequence[tuple[tuple[int, date], int]]) -> None:
     """Adds to the counters; Django's bulk upsert can replace a value but not add to it."""
-    name, table = connection.ops.quote_name, connection.ops.quote_name(ClickCount._meta.db_table)  # noqa: SLF001
+    name, table = connection.ops.quote_name, connection.ops.quote_name(ClickCount._meta.db_table)
     badge, day, number = name("badge_id"), name("day"), name("clicks")
     values = ", ".join(["(%s, %s, %s)"] * len(rows))
     statement = (

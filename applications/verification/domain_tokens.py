@@ -15,7 +15,7 @@ EMAIL_LOCAL_PARTS = ("admin", "administrator", "hostmaster", "postmaster", "webm
 
 def derive(nonce: str, *, application: str, domain: str, method: str) -> str:
     """32 lower-case base32 characters (160 bits) bound to all four."""
-    message = "\0".join(("domain-token", nonce, application, domain, method)).encode()
+    message = f"domain-token\0{nonce}\0{application}\0{domain}\0{method}".encode()
     digest = hmac.new(bytes.fromhex(settings.CODE_PEPPER), message, hashlib.sha256).digest()
     return base64.b32encode(digest[:20]).decode("ascii").lower()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,9 +10,11 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from applications.models import Applicant
-from enamad_portal.accounts.models import User
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.errors import NotFound
+
+if TYPE_CHECKING:
+    from enamad_portal.accounts.models import User
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]

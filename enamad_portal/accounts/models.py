@@ -40,7 +40,7 @@ class User(crypto.Sealed, AbstractBaseUser):
 
     username = models.CharField("نام کاربری کارکنان", max_length=40, unique=True, null=True, blank=True)
     mobile = crypto.SealedTextField("تلفن همراه", null=True, blank=True)
-    mobile_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    mobile_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001 - staff have none
     is_active = models.BooleanField("فعال", default=True)
     is_staff = models.BooleanField("کارمند", default=False)
     created_at = models.DateTimeField("ایجاد", auto_now_add=True)
@@ -73,7 +73,7 @@ class User(crypto.Sealed, AbstractBaseUser):
         """Nobody is above the roles: an override is a row of a lifecycle table."""
         return False
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:  # noqa: ARG002 - Django's signature
         return self.is_active and permissions.allowed(self.roles, perm)
 
     def has_perms(self, perms: Iterable[str], obj: Any = None) -> bool:

@@ -248,9 +248,9 @@ class _NotInThePast:
 
 
 def _key(row: models.Model) -> str:
-    return f"{row._meta.label_lower}:{row.pk}"  # noqa: SLF001
+    return f"{row._meta.label_lower}:{row.pk}"
 
 
 def _plain(row: models.Model) -> dict[str, str]:
     """The columns of a reference row; they hold no personal data."""
-    return {field.name: str(field.value_from_object(row)) for field in row._meta.concrete_fields}  # noqa: SLF001
+    return {field.name: str(field.value_from_object(row)) for field in row._meta.concrete_fields}

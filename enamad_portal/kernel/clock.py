@@ -44,7 +44,7 @@ _offset = _Offset()
 
 
 def now() -> datetime:
-    """This instant, aware, in UTC; in the sandbox world moved by the one offset row."""
+    """The present instant, aware, in UTC; in the sandbox world moved by the one offset row."""
     if frozen := _frozen.get():
         return frozen
     real = datetime.now(UTC)

@@ -144,7 +144,7 @@ def _checked(body: list[int]) -> str:
 
 
 def copied_right(bare: str) -> bool:
-    """Whether a typed letter code agrees with its own check character; a slip of the pen is told before it costs a try."""
+    """Whether a typed letter code agrees with its own check character; a slip is told before it costs a try."""
     whole = len(bare) == 9 and set(bare) <= set(_CROCKFORD)
     return whole and _checked([_CROCKFORD.index(character) for character in bare[:8]]) == bare
 

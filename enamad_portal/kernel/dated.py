@@ -28,5 +28,5 @@ M = TypeVar("M", bound=DatedRow)
 
 def in_force(model: type[M], day: date) -> models.QuerySet[M]:
     """The model's rows that hold on this day, the newest first."""
-    rows = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)  # noqa: SLF001
+    rows = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
     return rows.order_by("-valid_from", "pk")

@@ -39,8 +39,16 @@ def _moves(lifecycle: Lifecycle) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|---|"
     for row in lifecycle.transitions:
         guards = ", ".join(guard.__name__ for guard in row.guards)  # type: ignore[attr-defined]
-        cells = (row.name, row.label, " ".join(row.source), row.target, " ".join(row.by), guards,
-                 "needed" if row.note_needed else "", row.clause)
+        cells = (
+            row.name,
+            row.label,
+            " ".join(row.source),
+            row.target,
+            " ".join(row.by),
+            guards,
+            "needed" if row.note_needed else "",
+            row.clause,
+        )
         yield "| " + " | ".join(cells) + " |"
     yield ""
 

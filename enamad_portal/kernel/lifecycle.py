@@ -122,7 +122,7 @@ class Lifecycle:
         if refusals := self.refusals(subject, name, actor=actor, note=note):
             raise Refused(*refusals)
         row, before, seen = self._by_name[name, subject.state], subject.state, subject.version
-        rows: models.QuerySet[Any] = type(subject)._base_manager.all()  # noqa: SLF001
+        rows: models.QuerySet[Any] = type(subject)._base_manager.all()
         same = rows.filter(pk=subject.pk, state=before, version=seen)
         if not same.update(state=row.target, version=seen + 1, **sets):
             raise Conflict(f"{subject.subject_key} is no longer {before} at version {seen}")
@@ -161,7 +161,7 @@ def record(subject: str, action: str, *, actor: Actor, note: str = "", **facts: 
 
 def locked(model: type[Any], pk: int) -> Any:
     """Lock, then look, then move: the row, locked on PostgreSQL (SQLite's transaction already holds the file)."""
-    return model._base_manager.select_for_update(of=("self",)).get(pk=pk)  # noqa: SLF001
+    return model._base_manager.select_for_update(of=("self",)).get(pk=pk)
 
 
 Verb = Callable[..., Any]

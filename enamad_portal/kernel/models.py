@@ -9,4 +9,15 @@ from enamad_portal.kernel.messaging import Message
 from enamad_portal.kernel.organisation import Organisation
 from enamad_portal.kernel.work import Job
 
-__all__ = ["AuditEntry", "AuditHead", "ClockOffset", "Code", "Document", "Holiday", "Job", "Message", "Organisation", "WeekPattern"]
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "ClockOffset",
+    "Code",
+    "Document",
+    "Holiday",
+    "Job",
+    "Message",
+    "Organisation",
+    "WeekPattern",
+]

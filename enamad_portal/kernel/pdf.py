@@ -31,7 +31,7 @@ _OUR_HOST = "https://portal.invalid"
 _one_at_a_time = Semaphore(1)
 
 
-class PdfUnavailable(DomainError):  # noqa: N818 - named like its siblings in errors.py
+class PdfUnavailable(DomainError):
     """No PDF now: the libraries are missing, or too many are asked for at once (`busy`)."""
 
     def __init__(self, *, busy: bool) -> None:

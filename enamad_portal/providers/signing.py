@@ -14,7 +14,7 @@ WINDOW_S = 300
 _VERSION = "v1="
 
 
-class BadSignature(Exception):  # noqa: N818 — reads as what it is
+class BadSignature(Exception):
     """The message was not signed with our secret, or not within the window."""
 
 

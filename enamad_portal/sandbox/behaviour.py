@@ -11,7 +11,7 @@ SERVICES = (
 )
 
 
-class BadBehaviour(Exception):  # noqa: N818 — reads as what it is
+class BadBehaviour(Exception):
     """A name or a value that no service has."""
 
 

@@ -23,7 +23,7 @@ _SECURITY = {
 }
 
 
-class Failed(Exception):  # noqa: N818 — reads as what it is
+class Failed(Exception):
     """An HTTP status and a code instead of an answer."""
 
     def __init__(self, status: int, code: str) -> None:
@@ -31,7 +31,7 @@ class Failed(Exception):  # noqa: N818 — reads as what it is
         self.status, self.code = status, code
 
 
-class Dropped(Exception):  # noqa: N818 — reads as what it is
+class Dropped(Exception):
     """Closes the connection without an answer."""
 
 

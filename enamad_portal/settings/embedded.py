@@ -10,7 +10,9 @@ STYLEGUIDE = True
 CELERY_BEAT_SCHEDULE["sweep"]["schedule"] = 5.0  # one machine, one visitor: nobody should wait half a minute
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},  # loopback needs no gzip
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    },  # loopback needs no gzip
 }
 
 

@@ -9,11 +9,11 @@ from enamad_portal.settings.base import CACHES, DATABASE_URL, SQLITE_OPTIONS
 
 DEBUG = False
 STYLEGUIDE = True
-SECRET_KEY = "only for tests " * 4  # noqa: S105
+SECRET_KEY = "only for tests " * 4
 FIELD_KEYS = ["k1:" + "11" * 32]
 BLIND_INDEX_KEY = "22" * 32
 CODE_PEPPER = "33" * 32
-PROVIDER_SECRET = "44" * 32  # noqa: S105
+PROVIDER_SECRET = "44" * 32
 VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
 MEDIA_ROOT = VAR_DIR / "documents"
 CLICK_SPOOL_DIR = VAR_DIR / "clicks"
@@ -24,7 +24,8 @@ if not DATABASE_URL:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR_DIR / "portal.sqlite3",
             "TEST": {"NAME": VAR_DIR / "test_portal.sqlite3"},
-            "OPTIONS": SQLITE_OPTIONS | {"init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"},
+            "OPTIONS": SQLITE_OPTIONS
+            | {"init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"},
         }
     }
 CELERY_BROKER_URL = "memory://"

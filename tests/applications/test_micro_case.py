@@ -5,7 +5,7 @@ import re
 import pytest
 
 from applications.lifecycle import BadgeState, InvoiceState, State
-from applications.models import Application, Badge, Invoice, LedgerEntry
+from applications.models import Activity, Application, Badge, Invoice, LedgerEntry
 from applications.services.commit import accept_commitment, text_for, text_hash
 from applications.services.draft import fill_section, introduce_applicant, open_business
 from applications.services.pay import payment_of, start_payment, verify_now
@@ -15,8 +15,8 @@ from enamad_portal.accounts.models import User, mobile_index
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.codes import Judgement
+from enamad_portal.kernel.errors import NotFound
 from enamad_portal.kernel.iran.phones import parse_mobile
-from applications.models import Activity
 
 pytestmark = pytest.mark.django_db
 MOBILE = parse_mobile("09121234567")
@@ -76,7 +76,11 @@ def pay(reference, merchant, sandbox):
 def test_a_micro_badge_from_draft_to_issue(merchant, draft, sandbox, run_jobs):
     use_cases.run(submit, draft, actor=merchant)
     run_jobs()
-    assert (state(draft), steps(draft)["identity"], steps(draft)["mobile"]) == (State.DOMAIN_PENDING, "passed", "passed")
+    assert (state(draft), steps(draft)["identity"], steps(draft)["mobile"]) == (
+        State.DOMAIN_PENDING,
+        "passed",
+        "passed",
+    )
 
     prove_domain(draft, merchant, sandbox, run_jobs)
     assert (state(draft), steps(draft)["domain"]) == (State.AWAITING_APPLICANT, "passed")
@@ -110,7 +114,9 @@ def test_a_wrong_token_is_shown_and_checked_again(merchant, draft, sandbox, run_
     step = Application.objects.get(reference=draft).steps.get(key="domain")
 
     assert (step.state, step.code, step.evidence["saw"]) == (
-        "failed", "meta_differs", ['<meta name="enamad" content="12345678">']
+        "failed",
+        "meta_differs",
+        ['<meta name="enamad" content="12345678">'],
     )
     assert state(draft) == State.DOMAIN_PENDING
 
@@ -136,8 +142,6 @@ def test_pii_1_the_token_is_not_at_rest(merchant, draft, sandbox):
 
 
 def test_a_foreign_case_does_not_exist(draft):
-    from enamad_portal.kernel.errors import NotFound
-
     stranger = User.objects.create(mobile="+989129999999", mobile_key=mobile_index("+989129999999"))
     with pytest.raises(NotFound):
         use_cases.run(submit, draft, actor=stranger.actor())

@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -118,11 +117,14 @@ def test_every_step_speaks_persian():
 
 
 def test_no_file_names_this_machine_or_a_registry_host():
-    hosts = re.compile("|".join(["pypi" + r"\.org", "files\\.python" + "hosted", "registry\\.npm" + "js", "deb\\.deb" + "ian"]))
+    hosts = re.compile(
+        "|".join(["pypi" + r"\.org", "files\\.python" + "hosted", "registry\\.npm" + "js", "deb\\.deb" + "ian"])
+    )
     tracked = [path for path in ROOT.rglob("*") if path.is_file() and not set(path.parts) & {".git", ".venv", "var"}]
     found = [
         str(path.relative_to(ROOT))
         for path in tracked
-        if path.suffix in {".py", ".txt", ".toml", ".md", ".yml", ".sh", ""} and hosts.search(path.read_text("utf-8", "ignore"))
+        if path.suffix in {".py", ".txt", ".toml", ".md", ".yml", ".sh", ""}
+        and hosts.search(path.read_text("utf-8", "ignore"))
     ]
     assert found == []

@@ -57,7 +57,9 @@ def test_rel_8_a_killed_worker_loses_nothing_and_repeats_nothing(point, merchant
     use_cases.run(submit, draft, actor=merchant)
     prove_domain_waits = Application.objects.get(reference=draft)
     if point[0] is messaging:
-        use_cases.run(messaging.send, messaging.Draft(messaging.Channel.SMS, MOBILE, "sms_your_turn", {}), subject="case:1")
+        use_cases.run(
+            messaging.send, messaging.Draft(messaging.Channel.SMS, MOBILE, "sms_your_turn", {}), subject="case:1"
+        )
     before = sandbox.effects("sms")
 
     assert killed_at(*point) == 137

@@ -17,8 +17,15 @@ from playwright.sync_api import expect, sync_playwright
 from tests.sandbox_process import SandboxProcess
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync"]
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PATIENCE_MS = 20_000
 
@@ -85,13 +92,18 @@ def device(chromium, portal):
 
     def open_device(size=PHONE, *, script=True, dark=False):
         context = chromium.new_context(
-            base_url=portal.url, viewport=size, locale="fa-IR", java_script_enabled=script,
+            base_url=portal.url,
+            viewport=size,
+            locale="fa-IR",
+            java_script_enabled=script,
             color_scheme="dark" if dark else "light",
         )
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None
+        )
         contexts.append(context)
         return page
 
@@ -103,7 +115,7 @@ def device(chromium, portal):
 
 @pytest.fixture
 def look():
-    """`look(page)`: axe finds nothing, nothing overflows sideways; a picture lands in JOURNEY_PICTURES when it is set."""
+    """`look(page, name)`: axe finds nothing, nothing overflows; a picture lands in JOURNEY_PICTURES when set."""
     axe, folder, number = Axe(), os.environ.get("JOURNEY_PICTURES"), [0]
 
     def at(page, name):

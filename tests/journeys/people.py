@@ -5,6 +5,7 @@ import time
 
 from playwright.sync_api import expect
 
+from enamad_portal.sandbox import staff
 from enamad_portal.sandbox.magic import national_code
 
 
@@ -15,13 +16,15 @@ def tail():
 class Merchant:
     """One applicant with a phone, an e-mail address and a shop."""
 
+    site = {}
+
     def __init__(self, page, sandbox, *, national=None):
         number = tail()
         self.page, self.sandbox = page, sandbox
         self.mobile, self.domain = f"0912{number}", f"shop-{number}.test"
         self.email = f"owner@{self.domain}"
         self.national_code = national or national_code(f"00{number[:4]}567")
-        sandbox.shop(self.domain)
+        sandbox.shop(self.domain, **self.site)
 
     def sign_in(self, page=None):
         page = page or self.page
@@ -136,3 +139,138 @@ class Merchant:
                 return
             self.page.wait_for_timeout(200)
         raise AssertionError(f"{path} never said «{text}»: {self.page.locator('main').inner_text()[:500]}")
+
+
+class StarMerchant(Merchant):
+    """A merchant who asks for a badge with a star: place, telephone, letter, documents, site, police."""
+
+    landline, postal_code = "02188776655", "1193653594"
+    site = {"https_redirect": True, "hsts": True}
+
+    def fill_place(self):
+        page = self.page
+        page.goto(f"{self.case}form/place/")
+        self.choose("اداری")
+        self.choose("مالک")
+        page.get_by_label("کد پستی").fill(self.postal_code)
+        page.get_by_label("نشانی", exact=True).fill("خیابان آزادی، کوچه گلستان، پلاک ۹۴")
+        page.get_by_label("تلفن ثابت").fill(self.landline)
+        self.save()
+
+    def fill_volume(self):
+        page = self.page
+        page.goto(f"{self.case}form/volume/")
+        page.get_by_label("شمار تراکنش‌های ماهانه").fill("۹۰۰")
+        page.get_by_label("گردش ماهانه").fill("۴۰۰")
+        self.save()
+
+    def fill_shop_account(self):
+        self.page.goto(f"{self.case}form/shop_account/")
+        self.choose("نه، هر کسی")
+        self.save()
+
+    def skip_logo(self):
+        self.page.goto(f"{self.case}form/logo/")
+        self.save()
+
+    def fill_everything(self):
+        for fill in (
+            self.fill_shop,
+            self.fill_activity,
+            self.fill_contact,
+            self.fill_place,
+            self.fill_volume,
+            self.fill_shop_account,
+            self.skip_logo,
+        ):
+            fill()
+
+    def answer_the_call(self):
+        page = self.page
+        self.until("با من تماس بگیرید", f"{self.case}landline/")
+        page.get_by_role("button", name="با من تماس بگیرید").click()
+        code = self.newest_code("call", self.landline)
+        page.goto(f"{self.case}landline/")
+        page.get_by_label("کد ۶ رقمی").fill(code)
+        page.get_by_role("button", name="تأیید تلفن").click()
+
+    def pay_for_the_letter(self):
+        self.until("پرداخت و فرستادن نامه", f"{self.case}postal/")
+        self.page.get_by_role("button", name="پرداخت و فرستادن نامه").click()
+        self.page.wait_for_url("**/pay/**")
+        self.page.get_by_role("button", name="پرداخت", exact=True).click()
+
+    def return_letter_codes(self):
+        reference = self.case.rstrip("/").rsplit("/", 1)[-1]
+        ends = time.monotonic() + 60
+        while not (mine := [one for one in self.sandbox.inbox("letter", self.postal_code) if reference in one["text"]]):
+            assert time.monotonic() < ends, "the letter was not ordered"
+            self.page.wait_for_timeout(200)
+        self.until("کدهای نامه", f"{self.case}postal/")
+        boxes = self.page.locator("input[name^=code_]")
+        for place, code in enumerate(reversed(mine[0]["codes"])):
+            boxes.nth(place).fill(code)
+        self.page.get_by_role("button", name="تأیید نشانی").click()
+
+    def send_documents(self, picture):
+        page = self.page
+        self.until("هر سند را جداگانه بفرستید", f"{self.case}documents/")
+        while (link := page.get_by_role("link", name="فرستادن").first).count():
+            link.click()
+            page.locator("input[type=file]").set_input_files(picture)
+            page.get_by_role("button", name="فرستادن سند").click()
+            page.wait_for_url(f"{self.case}documents/")
+            if page.get_by_text("همه مدارک لازم رسیده است").count():
+                return
+
+
+class Officer:
+    """Staff at the desk, with password and second factor."""
+
+    _used: list[str] = []
+
+    def __init__(self, page, name):
+        self.page, self.name = page, name
+
+    def sign_in(self):
+        page = self.page
+        page.goto("/admin/login/")
+        page.locator("input[name=username]").fill(self.name)
+        page.locator("input[name=password]").fill(staff.PASSWORD)
+        page.locator("input[type=submit]").click()
+        page.locator("input[name=code]").fill(staff.totp_code())
+        page.locator("input[type=submit]").click()
+        page.wait_for_url("**/admin/**")
+
+    def open_case(self, case):
+        self.reference = case.rstrip("/").rsplit("/", 1)[-1]
+        self.page.goto(f"/admin/applications/application/case/{self.reference}/")
+
+    def claim(self):
+        self.page.get_by_role("button", name="برداشتن پرونده").click()
+
+    def accept_documents(self):
+        while (button := self.page.locator("#panel-documents").get_by_role("button", name="پذیرفتن").first).count():
+            button.click()
+            self.page.wait_for_load_state()
+
+    def refuse_document(self, title, reason):
+        row = self.page.locator("#panel-documents li", has_text=title)
+        row.get_by_text("نپذیرفتن…").click()
+        row.get_by_label(reason).check()
+        row.get_by_role("button", name="ثبت نپذیرفتن").click()
+
+    def accept_site(self):
+        panel = self.page.locator("#panel-checklist")
+        while (button := panel.get_by_role("button", name="درست است").first).count():
+            button.click()
+            self.page.wait_for_load_state()
+
+    def decide(self, move, *, text=""):
+        page = self.page
+        page.get_by_role("link", name=move).click()
+        if text:
+            page.locator("textarea").first.fill(text)
+            page.get_by_role("button", name="دیدن متن پیش از ثبت").click()
+        page.locator("button[name=send]").click()
+        page.wait_for_load_state()

@@ -127,14 +127,14 @@ def test_a_revoked_badge_never_lives_again():
     badge = factories.issued_badge(state=BadgeState.REVOKED)
 
     for name in {row.name for row in badge.lifecycle.transitions}:
-        assert badge.lifecycle.refusals(badge, name, actor=Actor(frozenset(Role)), note="…")[0].code == "not_in_this_state"
+        assert (
+            badge.lifecycle.refusals(badge, name, actor=Actor(frozenset(Role)), note="…")[0].code == "not_in_this_state"
+        )
 
 
 def test_the_system_alone_issues():
     rows = [row for row in APPLICATION.transitions if row.target == State.ISSUED]
-    assert [(row.name, row.source, row.by) for row in rows] == [
-        ("issue", (State.PAYMENT_PENDING,), (Role.SYSTEM,))
-    ]
+    assert [(row.name, row.source, row.by) for row in rows] == [("issue", (State.PAYMENT_PENDING,), (Role.SYSTEM,))]
 
 
 def test_issue_is_refused_while_the_fee_is_unpaid_and_the_domain_proof_is_old():

@@ -38,7 +38,10 @@ def box(monkeypatch):
 def send(channel=Channel.SMS, **more):
     template = "sign_in_code" if channel == Channel.SMS else "email_code"
     return use_cases.run(
-        messaging.send, Draft(channel, "+989121111111", template, {"domain": "a.ir", "reference": "r"}), subject="s:1", **more
+        messaging.send,
+        Draft(channel, "+989121111111", template, {"domain": "a.ir", "reference": "r"}),
+        subject="s:1",
+        **more,
     )
 
 

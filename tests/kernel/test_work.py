@@ -190,5 +190,10 @@ def test_a_kind_of_a_newer_release_stays_due(kind, monkeypatch):
 
 
 def test_rel_7_soft_limit_hard_limit_lease_and_visibility_are_in_order(settings):
-    limits = (settings.CELERY_TASK_SOFT_TIME_LIMIT, settings.CELERY_TASK_TIME_LIMIT, settings.WORK_LEASE.total_seconds(), 600)
+    limits = (
+        settings.CELERY_TASK_SOFT_TIME_LIMIT,
+        settings.CELERY_TASK_TIME_LIMIT,
+        settings.WORK_LEASE.total_seconds(),
+        600,
+    )
     assert list(limits) == sorted(set(limits))

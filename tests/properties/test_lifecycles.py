@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from applications.lifecycle import APPLICATION, BADGE, State
-from applications.models import Application
+from applications.models import Applicant, Application
 from enamad_portal.kernel import audit, use_cases
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.drawing import lifecycles
@@ -54,8 +54,6 @@ def _fresh_case(state):
 
 
 def _owner():
-    from applications.models import Applicant
-
     return Applicant.objects.first() or factories.applicant()
 
 
@@ -83,5 +81,7 @@ def test_only_two_people_can_refuse():
     """Written by hand: the law's four eyes, not the table's."""
     confirm = APPLICATION.row("confirm_refusal", State.REFUSAL_PROPOSED)
     assert "proposed_by_someone_else" in {guard.__name__ for guard in confirm.guards}
-    straight = [row for row in APPLICATION.transitions if row.target == State.REJECTED and State.CONTENT_REVIEW in row.source]
+    straight = [
+        row for row in APPLICATION.transitions if row.target == State.REJECTED and State.CONTENT_REVIEW in row.source
+    ]
     assert straight == []

@@ -19,7 +19,7 @@ _PAGE_S = 12.0
 _TRY_PLAIN_AFTER = frozenset({"unreachable", "tls_refused", "certificate_refused"})
 
 
-class NotOk(Exception):  # noqa: N818 - an answer, not an error of ours
+class NotOk(Exception):
     """The page answered with something else than success."""
 
     def __init__(self, status: int) -> None:

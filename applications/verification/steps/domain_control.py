@@ -76,7 +76,7 @@ def _missed(failure: Failure, proof: DomainProof, looked_for: str) -> Finding:
 
 
 def _fetch(door: Door, domain: str, path: str, **options: Any) -> Fetched | Failure:
-    """https first; plain http only where https cannot be had at all."""
+    """Https first; plain http only where https cannot be had at all."""
     secure = door.get(f"https://{domain}{path}", **options)
     if isinstance(secure, Failure) and secure.code.value in {"unreachable", "tls_refused", "certificate_refused"}:
         plain = door.get(f"http://{domain}{path}", **options)

@@ -10,7 +10,7 @@ from typing import Protocol
 from enamad_portal.kernel.fetch.addresses import Address
 
 
-class DialRefused(OSError):  # noqa: N818  a refusal
+class DialRefused(OSError):
     """The dialer will not connect: an address outside its table, or a peer that is not the pinned one."""
 
 

@@ -23,7 +23,7 @@ _SCHEME = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 
 
-class HostRefused(ValueError):  # noqa: N818  a refusal, as everywhere in this project
+class HostRefused(ValueError):
     """The text names no host we may look at; `code` says which sentence the applicant reads."""
 
     def __init__(self, code: FailureCode) -> None:

@@ -3,7 +3,7 @@
 from enamad_portal.kernel.fetch.codes import FailureCode
 
 
-class FetchTrouble(Exception):  # noqa: N818  it is news about a site, not an error of ours
+class FetchTrouble(Exception):
     """A layer gave up. `detail` is for staff only (FET-14): it may name addresses and text of libraries."""
 
     def __init__(self, code: FailureCode, detail: str, retry_after_s: float = 0.0) -> None:

@@ -89,7 +89,7 @@ class SealedField(_Field[_S, _G]):
 
     def _check_model(self) -> list[checks.CheckMessage]:
         try:
-            seal_id = self.model._meta.get_field("seal_id")  # noqa: SLF001
+            seal_id = self.model._meta.get_field("seal_id")
         except FieldDoesNotExist:
             seal_id = None
         if isinstance(seal_id, models.UUIDField) and not seal_id.null:
@@ -128,7 +128,7 @@ class SealedField(_Field[_S, _G]):
 
     def place_of(self, seal_id: uuid.UUID) -> bytes:
         """Additional data of this column in the row with `seal_id`."""
-        return place(self.model._meta.db_table, cast("str", self.column), seal_id)  # noqa: SLF001
+        return place(self.model._meta.db_table, cast("str", self.column), seal_id)
 
     def get_internal_type(self) -> str:
         return "BinaryField"

@@ -30,7 +30,7 @@ def reseal(
     `raced`. Rows that do not open are named by pk in `broken` and left alone. `progress` is called after each batch.
     """
     done = Resealed()
-    columns = [column for column in model._meta.local_concrete_fields if isinstance(column, SealedField)]  # noqa: SLF001
+    columns = [column for column in model._meta.local_concrete_fields if isinstance(column, SealedField)]
     for rows in _batches(model, columns, batch):
         for pk, seal_id, *held in rows:
             _reseal_row(model, pk, seal_id, dict(zip(columns, held, strict=True)), done)
@@ -42,7 +42,7 @@ def _batches(
     model: type[models.Model], columns: list[SealedField[Any, Any]], size: int
 ) -> Iterator[list[tuple[Any, ...]]]:
     names = [column.attname for column in columns]
-    ordered = model._base_manager.order_by("pk")  # noqa: SLF001
+    ordered = model._base_manager.order_by("pk")
     rows = list(ordered.values_list("pk", "seal_id", *names)[:size])
     while rows:
         yield rows
@@ -67,7 +67,7 @@ def _reseal_row(
         done.broken.append(pk)
         return
     as_read = {column.attname: old for column, old in stale.items()}
-    if model._base_manager.filter(pk=pk, seal_id=seal_id, **as_read).update(**fresh):  # noqa: SLF001
+    if model._base_manager.filter(pk=pk, seal_id=seal_id, **as_read).update(**fresh):
         done.changed += 1
     else:
         done.raced += 1

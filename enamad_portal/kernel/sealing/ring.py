@@ -21,7 +21,7 @@ NONCE_BYTES = 12  # NIST SP 800-38D 8.2.2: random 96-bit nonces, at most 2^32 va
 _KEY_LINE = re.compile(r"([a-z0-9]{1,16}):([0-9a-fA-F]{64})")
 
 
-class SealBroken(Exception):  # noqa: N818 (it names what happened to the seal)
+class SealBroken(Exception):
     """A sealed value does not open here: changed, moved to another row, or its key has left the ring.
 
     Never a user's mistake. It carries no plaintext and must not be turned into an empty value.

@@ -137,7 +137,7 @@ def test_an_objection_is_made_on_its_page(client):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_button_of_the_fee_page_reaches_the_gateway_in_chromium(sandbox, chromium, live_server):  # noqa: F811
+def test_the_button_of_the_fee_page_reaches_the_gateway_in_chromium(sandbox, chromium, live_server):
     case = paying_case()
     context = chromium.new_context(locale="fa-IR")
     cookie = {"name": "sessionid", "value": signed_in(case.business.owner.user), "url": live_server.url}
@@ -154,7 +154,7 @@ def test_the_button_of_the_fee_page_reaches_the_gateway_in_chromium(sandbox, chr
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_these_pages_fit_and_axe_finds_nothing(sandbox, looks):  # noqa: F811
+def test_these_pages_fit_and_axe_finds_nothing(sandbox, looks):
     case = suspended()
     looks(case, "police", "police-suspended")
     looks(case, "police", "police-nothing-sent", press="ثبت فرجام‌خواهی")
@@ -166,7 +166,7 @@ def test_these_pages_fit_and_axe_finds_nothing(sandbox, looks):  # noqa: F811
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_receipt_fits_and_axe_finds_nothing(sandbox, chromium, live_server):  # noqa: F811
+def test_the_receipt_fits_and_axe_finds_nothing(sandbox, chromium, live_server):
     case, invoice = paid(sandbox)
     context = chromium.new_context(locale="fa-IR")
     cookie = {"name": "sessionid", "value": signed_in(case.business.owner.user), "url": live_server.url}

@@ -1,0 +1,106 @@
+"""A shop with premises gets a star: telephone, letter, documents, an officer's eye, police, fee."""
+
+import re
+import time
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from enamad_portal.sandbox.magic import national_code
+from tests.journeys.conftest import DESK
+from tests.journeys.people import Officer, StarMerchant, tail
+
+pytestmark = pytest.mark.browser
+NORMAL = "شخص حقیقی، نماد معمولی (ستاره‌دار)"
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory):
+    path = tmp_path_factory.mktemp("papers") / "card.png"
+    Image.new("RGB", (900, 600), "#cfe3dd").save(path)
+    return path
+
+
+def to_review(merchant, card, look=None):
+    merchant.sign_in()
+    merchant.introduce()
+    merchant.open_business(NORMAL)
+    merchant.fill_everything()
+    merchant.submit()
+    merchant.prove_domain()
+    merchant.return_email_code()
+    merchant.answer_the_call()
+    if look:
+        look(merchant.page, "case-in-verification")
+    merchant.pay_for_the_letter()
+    merchant.return_letter_codes()
+    merchant.send_documents(card)
+    merchant.until("پرونده نزد کارشناس است", merchant.case)
+
+
+def test_two_stars_with_ssl_for_a_natural_person(portal, device, look, card):
+    """1 form, 2 domain, 3 e-mail, 4 call, 5 letter, 6 documents, 7 officer, 8 commitment, 9 police, 10 fee, badge."""
+    mina = StarMerchant(device(), portal.sandbox)
+    to_review(mina, card, look)
+    look(mina.page, "case-in-review")
+
+    officer = Officer(device(DESK), "reviewer")
+    officer.sign_in()
+    officer.page.goto("/admin/applications/application/?tab=unassigned")
+    look(officer.page, "queue")
+    officer.open_case(mina.case)
+    officer.claim()
+    look(officer.page, "desk-case")
+    officer.accept_documents()
+    officer.accept_site()
+    officer.decide("تأیید پرونده")
+
+    mina.accept_commitment()
+    mina.pay()
+    mina.until("نماد شما صادر شده است", mina.case)
+    mina.page.goto(f"{mina.case}badge/")
+    look(mina.page, "badge-star")
+    expect(mina.page.get_by_label("۲ ستاره از ۲")).to_be_visible()
+
+
+def test_police_refusal_appeal_and_badge(portal, device, look, card):
+    """The police say no; the applicant shows an acquittal, another officer asks again, and the badge is issued."""
+    mina = StarMerchant(device(), portal.sandbox, national=national_code(f"00{tail()[:4]}503"))
+    to_review(mina, card)
+    officer = Officer(device(DESK), "senior")
+    officer.sign_in()
+    officer.open_case(mina.case)
+    officer.claim()
+    officer.accept_documents()
+    officer.accept_site()
+    officer.decide("تأیید پرونده")
+    mina.accept_commitment()
+    decide_police(portal.sandbox, "negative")
+    mina.until("پرونده تعلیق شد", f"{mina.case}police/")
+    look(mina.page, "police-refused")
+
+    mina.choose("حکم تبرئه")
+    mina.page.locator("input[type=file]").set_input_files(card)
+    mina.page.get_by_role("button", name="ثبت فرجام‌خواهی").click()
+    mina.until("در دست رسیدگی است", f"{mina.case}police/")
+    liaison = Officer(device(DESK), "police")
+    liaison.sign_in()
+    liaison.open_case(mina.case)
+    look(liaison.page, "desk-police")
+    liaison.decide("استعلام دوباره", text="حکم تبرئه دیده شد.")
+    decide_police(portal.sandbox, "positive")
+    mina.pay()
+    mina.until("نماد شما صادر شده است", mina.case)
+
+
+def decide_police(sandbox, outcome):
+    """Presses the button on the sandbox's page for the one file that waits."""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        page = sandbox.call("GET", "/")[2].decode()
+        if waiting := re.findall(r'action="/ui/police/([^"]+)"', page):
+            sandbox.decide_police(waiting[0], outcome)
+            return
+        time.sleep(0.2)
+    raise AssertionError("no police file waits")
