@@ -2,9 +2,8 @@
 keys in the code shown; then the line he calls from must be the one he named.
 """
 
-import time
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -90,7 +89,7 @@ def listen(job: Job) -> Ending:
     if not _awaited(code):
         return nothing_left
     elapsed = clock.now() - code.created_at  # the exchange counts real time, our clock may have been moved
-    since = datetime.fromtimestamp(time.time(), UTC) - elapsed
+    since = clock.machine_time() - elapsed
     return partial(_heard, code, providers.telephony().incoming_calls(since=since))
 
 

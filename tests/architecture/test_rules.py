@@ -28,6 +28,7 @@ def imported(source):
             yield node.module
 
 
+@pytest.mark.django_db
 def test_there_is_no_missing_migration():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
 

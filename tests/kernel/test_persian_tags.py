@@ -97,6 +97,7 @@ def test_the_style_sheet_knows_no_left_and_right() -> None:
     assert re.findall(physical, css) == []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("query", ["", "?form=bad"])
 def test_the_style_page_shows_every_component(query: str) -> None:
     page = styleguide(RequestFactory().get(f"/styleguide/{query}")).content.decode()
