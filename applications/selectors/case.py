@@ -14,7 +14,7 @@ from applications.verification.words import sentence
 from enamad_portal.kernel import audit
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.calendar import jalali
-from enamad_portal.kernel.errors import NotFound
+from enamad_portal.kernel.errors import NotFound, Refusal
 from enamad_portal.kernel.fetch.hosts import canonical_host
 from enamad_portal.kernel.steps import StepState
 
@@ -66,6 +66,10 @@ class CasePage:
     turn: Turn
     events: list[dict[str, Any]] = field(default_factory=list)
     may_withdraw: bool = False
+    asked_for: str = ""
+    """What an officer wants corrected, in the words that were sent."""
+    resubmit_refusals: tuple[Refusal, ...] = ()
+    """What still stands against sending the corrected case back."""
     receipts: list[Receipt] = field(default_factory=list)
 
 
@@ -106,7 +110,23 @@ def case_page(reference: str, actor: Actor) -> CasePage:
         events=_events(application, steps),
         may_withdraw=not APPLICATION.refusals(application, "withdraw", actor=actor),
         receipts=receipts_of(application),
+        asked_for=_correction_text(application),
+        resubmit_refusals=_resubmit_refusals(application, actor),
     )
+
+
+def _correction_text(application: Application) -> str:
+    if application.state != State.CORRECTION_REQUESTED:
+        return ""
+    text = (
+        application.decisions.filter(move="request_correction").order_by("-pk").values_list("text", flat=True).first()
+    )
+    return text or ""
+
+
+def _resubmit_refusals(application: Application, actor: Actor) -> tuple[Refusal, ...]:
+    waits = application.state == State.CORRECTION_REQUESTED
+    return APPLICATION.refusals(application, "resubmit", actor=actor) if waits else ()
 
 
 def _ordered_steps(application: Application) -> list[VerificationStep]:
@@ -174,6 +194,8 @@ def _turn_of_steps(application: Application, steps: list[VerificationStep]) -> T
             if step.state == wanted and not _may_stay_failed(application, step):
                 said = sentence(step.key, step.code) if wanted == StepState.FAILED else STEPS[step.key].call
                 return Turn("you", said, action_href=_page(application, step.key), action_label=STEPS[step.key].title)
+    if application.state == State.CORRECTION_REQUESTED:
+        return Turn("you", "اصلاح‌ها انجام شد؟ پرونده را دوباره برای کارشناس بفرستید.")
     return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. این صفحه را دوباره باز کنید.", name="سامانه")
 
 

@@ -1,5 +1,6 @@
 """The applicant's panel: who one is, one's businesses, a new one, and the form of a draft."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from applications.services.draft import (
     reopened_by,
     row_of,
 )
+from applications.services.review import resubmit
 from applications.services.submit import submit, withdraw
 from applications.verification.words import title
 from applications.web.access import actor_of, panel_page
@@ -163,6 +165,15 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "applications/check.html", context, status=status)
+
+
+@require_POST
+@panel_page
+def send_again(request: HttpRequest, reference: str) -> HttpResponse:
+    """The corrected case goes back to the officers; the case page says what is still open."""
+    with suppress(Refused):
+        use_cases.run(resubmit, reference, actor=actor_of(request))
+    return redirect("applications:case", reference)
 
 
 @require_POST

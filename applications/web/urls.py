@@ -23,6 +23,7 @@ urlpatterns = [
     path("<slug:reference>/form/logo/file/", documents.logo_file, name="logo_file"),
     path("<slug:reference>/form/<slug:key>/", panel.section, name="section"),
     path("<slug:reference>/check/", panel.check, name="check"),
+    path("<slug:reference>/resubmit/", panel.send_again, name="resubmit"),
     path("<slug:reference>/withdraw/", panel.leave, name="withdraw"),
     path("<slug:reference>/domain/", verification.domain, name="domain"),
     path("<slug:reference>/email/", verification.email, name="email"),

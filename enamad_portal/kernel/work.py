@@ -7,7 +7,9 @@ paused past its lease cannot finish what another has taken over.
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -126,9 +128,22 @@ def write(jobs: Iterable[NewJob]) -> set[str]:
     return {row.queue for row in rows if row.run_at <= now}
 
 
+_draining: ContextVar[str] = ContextVar("draining", default="")
+"""The queue this process is draining: it looks for more at the end, so its own jobs need no message each."""
+
+
+@contextmanager
+def draining(queue: str) -> Iterator[None]:
+    token = _draining.set(queue)
+    try:
+        yield
+    finally:
+        _draining.reset(token)
+
+
 def wake(queues: Iterable[str]) -> None:
     """Tells the workers; a message that gets lost costs seconds, the sweeper sends the next."""
-    for queue in sorted(set(queues)):
+    for queue in sorted(set(queues) - {_draining.get()}):
         try:
             current_app.send_task("enamad_portal.kernel.tasks.drain", args=[queue], queue=queue, retry=False)
         except (BrokerDown, OSError) as error:

@@ -12,8 +12,9 @@ logger = logging.getLogger(__name__)
 def drain(queue: str) -> int:
     """Claims and runs what is due in one queue; returns how many jobs ended. A full claim asks for another wake-up."""
     jobs = work.claim(queue, clock.now())
-    for job in jobs:
-        run(job)
+    with work.draining(queue):
+        for job in jobs:
+            run(job)
     if jobs and work.due(clock.now(), queue).exists():
         work.wake([queue])
     return len(jobs)

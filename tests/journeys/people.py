@@ -62,7 +62,7 @@ class Merchant:
 
     def choose(self, words):
         """Presses the big label of a radio or checkbox, as a thumb does."""
-        self.page.locator("label", has_text=words).first.click()
+        self.page.locator(".choice label", has_text=words).first.click()
 
     def open_business(self, kind):
         self.page.goto("/panel/new/")
@@ -176,6 +176,27 @@ class StarMerchant(Merchant):
     def skip_logo(self):
         self.page.goto(f"{self.case}form/logo/")
         self.save()
+
+    def fill_company(self):
+        page = self.page
+        page.goto(f"{self.case}form/legal/")
+        page.get_by_label("نام ثبتی").fill("شرکت بازرگانی نمونه")
+        page.get_by_label("شناسه ملی").fill("10380284790")
+        page.get_by_label("شماره ثبت").fill("۱۲۳۴۵")
+        page.get_by_label("شماره روزنامه رسمی").fill("۲۲۱۴۵")
+        page.locator("input[name=gazette_date]").fill("۱۴۰۰/۰۲/۱۵")
+        page.get_by_label("نام و نام خانوادگی مدیرعامل").fill("مینا رستمی")
+        page.get_by_label("کد ملی مدیرعامل").fill(self.national_code)
+        self.choose("مدیرعامل")
+        page.get_by_label("اعضای هیئت مدیره").fill("مینا رستمی، مدیرعامل")
+        self.save()
+
+    def send_again(self, key, picture):
+        page = self.page
+        page.goto(f"{self.case}documents/{key}/")
+        page.locator("input[type=file]").set_input_files(picture)
+        page.get_by_role("button", name="فرستادن سند").click()
+        page.wait_for_url(f"{self.case}documents/")
 
     def fill_everything(self):
         for fill in (

@@ -88,10 +88,53 @@ def test_police_refusal_appeal_and_badge(portal, device, look, card):
     liaison.sign_in()
     liaison.open_case(mina.case)
     look(liaison.page, "desk-police")
-    liaison.decide("استعلام دوباره", text="حکم تبرئه دیده شد.")
+    liaison.page.get_by_label("یادداشت تصمیم").fill("حکم تبرئه دیده شد.")
+    liaison.page.get_by_role("button", name="مدرک درست است؛ استعلام دوباره").click()
     decide_police(portal.sandbox, "positive")
     mina.pay()
     mina.until("نماد شما صادر شده است", mina.case)
+
+
+LEGAL = "شخص حقوقی، نماد معمولی (ستاره‌دار)"
+
+
+def test_a_company_corrects_a_refused_document(portal, device, look, card):
+    """The gazette is unreadable: the officer says so, the company sends another one, and the case goes on."""
+    company = StarMerchant(device(), portal.sandbox)
+    company.sign_in()
+    company.introduce()
+    company.open_business(LEGAL)
+    company.fill_company()
+    company.fill_everything()
+    company.submit()
+    company.prove_domain()
+    company.return_email_code()
+    company.answer_the_call()
+    company.pay_for_the_letter()
+    company.return_letter_codes()
+    company.send_documents(card)
+    company.until("پرونده نزد کارشناس است", company.case)
+
+    officer = Officer(device(DESK), "reviewer")
+    officer.sign_in()
+    officer.open_case(company.case)
+    officer.claim()
+    officer.refuse_document("آگهی تأسیس", "بخشی یا صفحه‌ای از سند دیده نمی‌شود")
+    officer.accept_documents()
+    officer.accept_site()
+    officer.decide("بازگرداندن برای اصلاح", text="آگهی تأسیس را کامل بفرستید.")
+
+    company.until("آگهی تأسیس را کامل بفرستید.", company.case)
+    look(company.page, "case-correction")
+    company.send_again("establishment_notice", card)
+    company.page.goto(company.case)
+    company.page.get_by_role("button", name="ارسال دوباره به کارشناس").click()
+    officer.open_case(company.case)
+    officer.accept_documents()
+    officer.decide("تأیید پرونده")
+    company.accept_commitment()
+    company.pay()
+    company.until("نماد شما صادر شده است", company.case)
 
 
 def decide_police(sandbox, outcome):

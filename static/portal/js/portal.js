@@ -7,6 +7,14 @@
     if (region) region.textContent = text;
   };
 
+  // A page that waits for a check looks again by itself, unless somebody is typing in it
+  const waiting = document.querySelector("[data-reload-after]");
+  if (waiting) {
+    setInterval(() => {
+      if (!document.hidden && !document.activeElement.matches("input, textarea, select")) location.reload();
+    }, 1000 * Number(waiting.dataset.reloadAfter));
+  }
+
   // Theme switch
   const dark = () => {
     const chosen = document.documentElement.dataset.theme;
