@@ -279,6 +279,10 @@ class Officer:
             button.click()
             self.page.wait_for_load_state()
 
+    def accept_document(self, title):
+        row = self.page.locator("#panel-documents li", has_text=title)
+        row.get_by_role("button", name="پذیرفتن").first.click()
+
     def refuse_document(self, title, reason):
         row = self.page.locator("#panel-documents li", has_text=title)
         row.get_by_text("نپذیرفتن…").click()

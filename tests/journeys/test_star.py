@@ -120,7 +120,7 @@ def test_a_company_corrects_a_refused_document(portal, device, look, card):
     officer.open_case(company.case)
     officer.claim()
     officer.refuse_document("آگهی تأسیس", "بخشی یا صفحه‌ای از سند دیده نمی‌شود")
-    officer.accept_documents()
+    officer.accept_document("اساسنامه")
     officer.accept_site()
     officer.decide("بازگرداندن برای اصلاح", text="آگهی تأسیس را کامل بفرستید.")
 
