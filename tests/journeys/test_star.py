@@ -130,6 +130,7 @@ def test_a_company_corrects_a_refused_document(portal, device, look, card):
     company.page.goto(company.case)
     company.page.get_by_role("button", name="ارسال دوباره به کارشناس").click()
     officer.open_case(company.case)
+    officer.claim()
     officer.accept_documents()
     officer.decide("تأیید پرونده")
     company.accept_commitment()
