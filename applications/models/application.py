@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from applications.lifecycle import APPLICATION, CLOSED, LIVE, State
 from applications.models.business import Business
-from applications.models.choices import DomainMethod
+from applications.models.choices import DomainMethod, SectionKey
 from applications.models.reference import CommitmentText, Requirement
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject
@@ -84,17 +84,14 @@ class Application(Subject):
 
     def missing_sections(self) -> list[str]:
         """Titles of the sections still to fill in."""
-        from applications.sections import title_of  # noqa: PLC0415 - app ready: forms need the loaded models
-
-        return [title_of(key) for key in self.requirement.sections if key not in self.done_sections]
+        return [SectionKey(key).label for key in self.requirement.sections if key not in self.done_sections]
 
     def domain_is_taken(self) -> bool:
         """Whether another live badge or submitted application holds the domain."""
-        from applications.models.badge import Badge  # noqa: PLC0415 - app ready: the badge refers to its application
-
-        others = Application.objects.filter(domain=self.business.domain).exclude(pk=self.pk)
-        open_elsewhere = others.exclude(state__in=(State.DRAFT, *CLOSED)).exists()
-        return open_elsewhere or Badge.objects.filter(domain=self.business.domain, state__in=LIVE).exists()
+        others = Application.objects.exclude(pk=self.pk)
+        open_elsewhere = others.filter(domain=self.business.domain).exclude(state__in=(State.DRAFT, *CLOSED))
+        badges = Application.objects.filter(badge__domain=self.business.domain, badge__state__in=LIVE)
+        return open_elsewhere.exists() or badges.exists()
 
     def needs(self, key: str) -> bool:
         return key in self.requirement.steps

@@ -16,6 +16,20 @@ class BusinessMode(models.TextChoices):
     NORMAL = "normal", "نماد معمولی (ستاره‌دار)"
 
 
+class SectionKey(models.TextChoices):
+    """The pages of the form; `applications/sections.py` says what each asks."""
+
+    SHOP = "shop", "فروشگاه و دامنه"
+    ACTIVITY = "activity", "زمینه فعالیت"
+    CONTACT = "contact", "راه‌های تماس"
+    TURNOVER = "turnover", "حجم فروش"
+    VOLUME = "volume", "حجم فروش"
+    LEGAL = "legal", "شخص حقوقی"
+    PLACE = "place", "محل و تلفن ثابت"
+    SHOP_ACCOUNT = "shop_account", "حساب آزمایشی فروشگاه"
+    LOGO = "logo", "نشان فروشگاه"
+
+
 class SaleMethod(models.TextChoices):
     DIRECT = "direct", "فروش مستقیم"
     INDIRECT = "indirect", "فروش غیرمستقیم (واسطه میان فروشنده و خریدار)"

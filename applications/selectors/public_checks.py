@@ -50,7 +50,9 @@ KINDS: dict[str, _Kind] = {
     "ssl": _Kind(
         "ارتباط امن (SSL)", "صفحه‌های سایت در روز بررسی با گواهی معتبر باز می‌شد.", "ارتباط امن (SSL) صفحه‌های سایت"
     ),
-    "police": _Kind("استعلام پلیس", "پلیس نظارت بر اماکن منعی برای صاحب امتیاز اعلام نکرد.", "سوابق صاحب امتیاز نزد پلیس"),
+    "police": _Kind(
+        "استعلام پلیس", "پلیس نظارت بر اماکن منعی برای صاحب امتیاز اعلام نکرد.", "سوابق صاحب امتیاز نزد پلیس"
+    ),
 }
 NOT_FOR_BUYERS = frozenset({"commitment", "fee", "snippet", "tax"})
 """Steps between the holder and the portal: they say nothing about the shop."""
