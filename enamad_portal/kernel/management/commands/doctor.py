@@ -117,8 +117,6 @@ def database() -> Finding:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         return Finding(what, _first_line(error), ok=False, cure="start the server named by DATABASE_URL, or unset it")
-    finally:
-        connection.close()
     return Finding(what, "answers", ok=True)
 
 
@@ -127,7 +125,6 @@ def text_order() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT datctype FROM pg_database WHERE datname = current_database()")
         locale = cursor.fetchone()[0]
-    connection.close()
     return Finding("locale of the database", locale, locale not in {"C", "POSIX"}, "initdb -E UTF8 --locale=C.UTF-8")
 
 
