@@ -61,6 +61,8 @@ def test_two_stars_with_ssl_for_a_natural_person(portal, device, look, card):
     mina.until("نماد شما صادر شده است", mina.case)
     mina.page.goto(f"{mina.case}badge/")
     look(mina.page, "badge-star")
+    logo = mina.page.get_by_role("img", name=f"تصویر نماد {mina.domain}")
+    assert logo.get_attribute("referrerpolicy") == "no-referrer"  # our own host would be told "belongs to …"
     expect(mina.page.get_by_label("۲ ستاره از ۲")).to_be_visible()
 
 
