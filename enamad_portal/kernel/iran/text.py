@@ -161,8 +161,10 @@ def _printable(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    visible = _ZWNJ_RUN.sub(_joining_zwnj, _INVISIBLE.sub("", text))
-    composed = unicodedata.normalize("NFC", visible).translate(_KEYBOARD)
+    composed = text
+    # Composing may move marks around a ZWNJ, and a dropped ZWNJ may let letters compose: the form is the fixed point.
+    while (settled := _composed(composed)) != composed:
+        composed = settled
     for char in composed:
         if char != ZWNJ and (unicodedata.category(char) in _REFUSED_CATEGORIES or _BLANK_LETTERS.match(char)):
             raise ValidationError(
@@ -171,6 +173,11 @@ def _safe(text: str) -> str:
             )
     _refuse_stacked_marks(composed)
     return composed
+
+
+def _composed(text: str) -> str:
+    whole = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).translate(_KEYBOARD)
+    return unicodedata.normalize("NFC", _ZWNJ_RUN.sub(_joining_zwnj, whole))
 
 
 def _joining_zwnj(run: re.Match[str]) -> str:

@@ -114,6 +114,7 @@ def test_txt_1_paragraph_keeps_lines_and_squeezes_empty_ones():
 
 
 @settings(max_examples=1000)
+@example("\u0670\u0300\u200c\u0620")
 @given(ANY_TEXT)
 def test_txt_1_cleaning_twice_is_cleaning_once(typed):
     for clean in (text.clean_name, text.clean_paragraph):
