@@ -1,5 +1,6 @@
 """Issuing the badge, and what is owed for it."""
 
+from datetime import datetime
 from functools import partial
 
 from applications import messages, policy
@@ -49,7 +50,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
         landline_passed_at=passed.get("landline"),
         changed_at=now,
     )
-    Applicant.objects.filter(pk=business.owner_id, matched_at=None).update(matched_at=now)
+    _match_identity(business.owner, now)
     record(badge.subject_key, "issued", actor=actor, application=application.reference, stars=badge.stars)
     use_cases.enqueue(
         NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})
@@ -64,6 +65,13 @@ def stars_at_issue(application: Application) -> int:
     base = application.requirement.stars
     secure = base == 1 and application.steps.filter(key="ssl", state=StepState.PASSED).exists()
     return base + (1 if secure and policy.second_star_by_ssl(clock.today()) else 0)
+
+
+def _match_identity(owner: Applicant, now: datetime) -> None:
+    """The first account of a person to be issued a badge is the one that holds the matched identity."""
+    twins = Applicant.objects.filter(national_code_key=owner.national_code_key, matched_at__isnull=False)
+    if not twins.exclude(pk=owner.pk).exists():
+        Applicant.objects.filter(pk=owner.pk, matched_at=None).update(matched_at=now)
 
 
 def fetch_tax_code(job: Job) -> Ending:
