@@ -1,7 +1,7 @@
 """What follows from what: starts the steps whose needs are met and moves the case where its table allows.
 
 Called inside a use case after every change of a step, with the case locked. The law of each move stands in
-`lifecycle.py`; here is only the order in which the system tries them.
+`lifecycle/application.py`; here is only the order in which the system tries them.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The life of an application, from first draft to issued badge (domain/enamad 11.1), and of the badge itself."""
+"""The life of an application, from first draft to issued badge (domain/enamad 11.1)."""
 
 from typing import Any
 
@@ -33,7 +33,9 @@ S, R = State, Role
 
 CLOSED = (S.ISSUED, S.WITHDRAWN, S.ABANDONED, S.REJECTED)
 """Nothing is going on; a rejected one may still be objected to."""
-_OFFICERS = (R.REVIEWER, R.SENIOR_REVIEWER)
+OFFICERS = (R.REVIEWER, R.SENIOR_REVIEWER)
+SITE_AND_DOCUMENTS_OPEN = (S.IN_VERIFICATION, S.AWAITING_APPLICANT, S.CONTENT_REVIEW, S.CORRECTION_REQUESTED)
+"""Documents and checklist items are judged and mended here; afterwards the verdicts stand."""
 _BEFORE_ISSUE = tuple(state for state in S if state not in CLOSED)
 _UNDER_WAY = (
     S.IN_VERIFICATION,
@@ -166,7 +168,7 @@ APPLICATION = Lifecycle(
             "request_correction",
             (S.CONTENT_REVIEW,),
             S.CORRECTION_REQUESTED,
-            _OFFICERS,
+            OFFICERS,
             "بازگرداندن برای اصلاح",
             (not_own_file,),
             note_needed=True,
@@ -175,13 +177,13 @@ APPLICATION = Lifecycle(
             "resubmit", (S.CORRECTION_REQUESTED,), S.CONTENT_REVIEW, (R.APPLICANT,), "ارسال دوباره", (ready_for_review,)
         ),
         Transition(
-            "approve", (S.CONTENT_REVIEW,), S.COMMITMENT, _OFFICERS, "تأیید پرونده", (not_own_file, steps_are_closed)
+            "approve", (S.CONTENT_REVIEW,), S.COMMITMENT, OFFICERS, "تأیید پرونده", (not_own_file, steps_are_closed)
         ),
         Transition(
             "propose_refusal",
             (S.CONTENT_REVIEW,),
             S.REFUSAL_PROPOSED,
-            _OFFICERS,
+            OFFICERS,
             "پیشنهاد رد",
             (not_own_file,),
             note_needed=True,
@@ -190,7 +192,7 @@ APPLICATION = Lifecycle(
             "confirm_refusal",
             (S.REFUSAL_PROPOSED,),
             S.REJECTED,
-            _OFFICERS,
+            OFFICERS,
             "تأیید رد",
             (not_own_file, proposed_by_someone_else),
             note_needed=True,
@@ -199,7 +201,7 @@ APPLICATION = Lifecycle(
             "decline_refusal",
             (S.REFUSAL_PROPOSED,),
             S.CONTENT_REVIEW,
-            _OFFICERS,
+            OFFICERS,
             "نپذیرفتن رد",
             (not_own_file, proposed_by_someone_else),
             note_needed=True,
@@ -209,7 +211,7 @@ APPLICATION = Lifecycle(
             "uphold_objection",
             (S.APPEAL,),
             S.CONTENT_REVIEW,
-            _OFFICERS,
+            OFFICERS,
             "پذیرش اعتراض",
             (not_own_file, not_an_earlier_decider),
             note_needed=True,
@@ -218,7 +220,7 @@ APPLICATION = Lifecycle(
             "dismiss_objection",
             (S.APPEAL,),
             S.REJECTED,
-            _OFFICERS,
+            OFFICERS,
             "رد اعتراض",
             (not_own_file, not_an_earlier_decider),
             note_needed=True,
@@ -293,231 +295,5 @@ APPLICATION = Lifecycle(
             (R.SYSTEM,),
             "بایگانی",
         ),
-    ),
-)
-
-
-class BadgeState(models.TextChoices):
-    ACTIVE = "active", "معتبر"
-    ACTIVE_PENDING_LICENCE = "active_pending_licence", "معتبر در انتظار ارائه پروانه کسب"
-    EXPIRED = "expired", "منقضی شده"
-    SUSPENDED = "suspended", "تعلیق شده"
-    REVOKED = "revoked", "ابطال شده"
-    CANCELLED = "cancelled", "لغو به درخواست صاحب امتیاز"
-
-
-B = BadgeState
-LIVE = (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED)
-PUBLIC_CODE = {B.ACTIVE: 1, B.ACTIVE_PENDING_LICENCE: 3, B.EXPIRED: 5, B.SUSPENDED: 6, B.REVOKED: 7, B.CANCELLED: 8}
-"""The integer codes banks know from the real system, completed (contracts.md, public web)."""
-
-BADGE = Lifecycle(
-    name="badge",
-    states=BadgeState,
-    initial=B.ACTIVE,
-    transitions=(
-        Transition("await_licence", (B.ACTIVE,), B.ACTIVE_PENDING_LICENCE, (R.SYSTEM,), "انتظار پروانه کسب"),
-        Transition("receive_licence", (B.ACTIVE_PENDING_LICENCE,), B.ACTIVE, (R.SYSTEM,), "دریافت پروانه کسب"),
-        Transition("expire", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED), B.EXPIRED, (R.SYSTEM,), "پایان اعتبار"),
-        Transition(
-            "suspend",
-            (B.ACTIVE, B.ACTIVE_PENDING_LICENCE),
-            B.SUSPENDED,
-            (R.SENIOR_REVIEWER,),
-            "تعلیق",
-            note_needed=True,
-        ),
-        Transition("lift", (B.SUSPENDED,), B.ACTIVE, (R.SENIOR_REVIEWER,), "رفع تعلیق", note_needed=True),
-        Transition(
-            "revoke",
-            (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED),
-            B.REVOKED,
-            (R.SENIOR_REVIEWER,),
-            "ابطال",
-            note_needed=True,
-        ),
-        Transition(
-            "cancel", (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED), B.CANCELLED, (R.APPLICANT,), "لغو به درخواست"
-        ),
-    ),
-)
-
-
-class InvoiceState(models.TextChoices):
-    OPEN = "open", "پرداخت‌نشده"
-    VERIFYING = "verifying", "در حال تأیید بانک"
-    PAID = "paid", "پرداخت شد"
-    NEEDS_RECONCILIATION = "needs_reconciliation", "نیازمند مغایرت‌گیری"
-    CANCELLED = "cancelled", "لغو شد"
-
-
-V = InvoiceState
-
-INVOICE = Lifecycle(
-    name="invoice",
-    states=InvoiceState,
-    initial=V.OPEN,
-    transitions=(
-        Transition("verify", (V.OPEN,), V.VERIFYING, (R.SYSTEM,), "تأیید از بانک", clause="PAY-4"),
-        Transition("settle", (V.VERIFYING, V.NEEDS_RECONCILIATION), V.PAID, (R.SYSTEM, R.FINANCE), "ثبت پرداخت"),
-        Transition("reopen", (V.VERIFYING, V.NEEDS_RECONCILIATION), V.OPEN, (R.SYSTEM, R.FINANCE), "پرداخت نشد"),
-        Transition(
-            "puzzle", (V.OPEN, V.VERIFYING), V.NEEDS_RECONCILIATION, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-5"
-        ),
-        Transition("cancel", (V.OPEN,), V.CANCELLED, (R.SYSTEM, R.APPLICANT), "لغو صورت‌حساب"),
-    ),
-)
-
-
-class PaymentState(models.TextChoices):
-    STARTED = "started", "در درگاه"
-    ASKED = "asked", "در حال تأیید بانک"
-    VERIFIED = "verified", "تأیید شد"
-    NOT_PAID = "not_paid", "پرداخت نشد"
-    PUZZLE = "puzzle", "نیازمند مغایرت‌گیری"
-    RESOLVED = "resolved", "مغایرت رفع شد"
-
-
-Y = PaymentState
-
-PAYMENT = Lifecycle(
-    name="payment",
-    states=PaymentState,
-    initial=Y.STARTED,
-    transitions=(
-        Transition("ask", (Y.STARTED, Y.NOT_PAID), Y.ASKED, (R.SYSTEM,), "پرسش از بانک", clause="PAY-2"),
-        Transition(
-            "confirm", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.VERIFIED, (R.SYSTEM,), "ثبت رسید", clause="PAY-3, PAY-4"
-        ),
-        Transition("deny", (Y.STARTED, Y.ASKED), Y.NOT_PAID, (R.SYSTEM,), "پرداخت نشد"),
-        Transition("puzzle", (Y.STARTED, Y.ASKED, Y.NOT_PAID), Y.PUZZLE, (R.SYSTEM,), "ارجاع به مالی", clause="PAY-6"),
-        Transition("resolve", (Y.PUZZLE,), Y.RESOLVED, (R.FINANCE,), "رفع مغایرت", note_needed=True),
-    ),
-)
-
-
-class DocumentState(models.TextChoices):
-    PENDING = "pending", "نزد کارشناس"
-    ACCEPTED = "accepted", "پذیرفته شد"
-    REFUSED = "refused", "پذیرفته نشد"
-
-
-D = DocumentState
-_DOCUMENTS_OPEN = (S.IN_VERIFICATION, S.AWAITING_APPLICANT, S.CONTENT_REVIEW, S.CORRECTION_REQUESTED)
-
-
-def documents_are_judged_now(document: Any, _actor: Actor) -> Refusal | None:
-    """Between submission and the decision; afterwards the verdicts stand."""
-    if document.application.state in (S.DOMAIN_PENDING, *_DOCUMENTS_OPEN):
-        return None
-    return Refusal("documents_closed", "در این مرحله از پرونده رأی اسناد تغییر نمی‌کند.")
-
-
-def not_an_own_document(document: Any, actor: Actor) -> Refusal | None:
-    """As for the case itself (AUTHZ-5)."""
-    return not_own_file(document.application, actor)
-
-
-DOCUMENT = Lifecycle(
-    name="document",
-    states=DocumentState,
-    initial=D.PENDING,
-    transitions=(
-        Transition(
-            "accept",
-            (D.PENDING, D.REFUSED),
-            D.ACCEPTED,
-            _OFFICERS,
-            "پذیرش سند",
-            (documents_are_judged_now, not_an_own_document),
-        ),
-        Transition(
-            "refuse",
-            (D.PENDING, D.ACCEPTED),
-            D.REFUSED,
-            _OFFICERS,
-            "نپذیرفتن سند",
-            (documents_are_judged_now, not_an_own_document),
-        ),
-        Transition("replace", (D.PENDING, D.REFUSED), D.PENDING, (R.APPLICANT,), "فرستادن سند تازه"),
-        Transition("reopen", (D.ACCEPTED,), D.PENDING, (R.APPLICANT,), "بررسی دوباره پس از تغییر پاسخ"),
-    ),
-)
-
-
-class LetterState(models.TextChoices):
-    ORDERED = "ordered", "در نوبت چاپ"
-    PRINTED = "printed", "چاپ شد"
-    POSTED = "posted", "در راه"
-    DELIVERED = "delivered", "تحویل شد"
-    RETURNED = "returned", "برگشت خورد"
-    LOST = "lost", "گم شد"
-    CANCELLED = "cancelled", "باطل شد"
-
-
-L = LetterState
-
-LETTER = Lifecycle(
-    name="postal_letter",
-    states=LetterState,
-    initial=L.ORDERED,
-    transitions=(
-        Transition("print", (L.ORDERED,), L.PRINTED, (R.SYSTEM,), "سپردن برای چاپ", clause="REL-8: یک بار در هر دور"),
-        Transition("reprint", (L.PRINTED,), L.ORDERED, (R.SENIOR_REVIEWER, R.SUPPORT), "چاپ دوباره", note_needed=True),
-        Transition("post", (L.PRINTED,), L.POSTED, (R.SYSTEM,), "پست شدن"),
-        Transition("deliver", (L.PRINTED, L.POSTED), L.DELIVERED, (R.SYSTEM,), "تحویل"),
-        Transition("bring_back", (L.PRINTED, L.POSTED), L.RETURNED, (R.SYSTEM,), "برگشت"),
-        Transition("lose", (L.PRINTED, L.POSTED), L.LOST, (R.SYSTEM,), "گم شدن"),
-        Transition("cancel", (L.ORDERED, L.PRINTED, L.POSTED, L.DELIVERED), L.CANCELLED, (R.SYSTEM,), "باطل کردن"),
-    ),
-)
-
-
-class ItemState(models.TextChoices):
-    PENDING = "pending", "در انتظار کارشناس"
-    OK = "ok", "درست است"
-    NOT_OK = "not_ok", "نیازمند اصلاح"
-
-
-_I = ItemState
-
-
-def items_are_judged_now(row: Any, _actor: Actor) -> Refusal | None:
-    """After the machine's look, before the decision."""
-    if row.application.state in _DOCUMENTS_OPEN:
-        return None
-    return Refusal("checklist_closed", "در این مرحله از پرونده رأی بندهای سایت تغییر نمی‌کند.")
-
-
-def not_an_own_site(row: Any, actor: Actor) -> Refusal | None:
-    """Nobody judges the site of his own business (AUTHZ-5)."""
-    if row.application.business.owner.user_id == actor.user_id:
-        return Refusal("own_case", "این پرونده از آنِ خود شماست؛ کارشناس دیگری باید آن را بررسی کند.")
-    return None
-
-
-CHECK_ITEM = Lifecycle(
-    name="check_item",
-    states=ItemState,
-    initial=_I.PENDING,
-    transitions=(
-        Transition(
-            "accept",
-            (_I.PENDING, _I.NOT_OK),
-            _I.OK,
-            _OFFICERS,
-            "درست است",
-            (items_are_judged_now, not_an_own_site),
-        ),
-        Transition(
-            "refuse",
-            (_I.PENDING, _I.OK),
-            _I.NOT_OK,
-            _OFFICERS,
-            "درست نیست",
-            (items_are_judged_now, not_an_own_site),
-        ),
-        Transition("reopen", (_I.NOT_OK,), _I.PENDING, (R.APPLICANT,), "بررسی دوباره پس از اصلاح"),
-        Transition("renew", (_I.OK, _I.NOT_OK), _I.PENDING, (R.SYSTEM,), "بررسی دوباره پس از تغییر پاسخ"),
     ),
 )

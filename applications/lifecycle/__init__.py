@@ -1,0 +1,29 @@
+"""Every life in this app, one file each: states, moves, who may, what must hold (drawn in docs/lifecycles/)."""
+
+from .application import APPLICATION, CLOSED, State, not_own_file
+from .badge import BADGE, LIVE, PUBLIC_CODE, BadgeState
+from .check_item import CHECK_ITEM, ItemState
+from .document import DOCUMENT, DocumentState
+from .money import INVOICE, PAYMENT, InvoiceState, PaymentState
+from .postal_letter import LETTER, LetterState
+
+__all__ = [
+    "APPLICATION",
+    "BADGE",
+    "CHECK_ITEM",
+    "CLOSED",
+    "DOCUMENT",
+    "INVOICE",
+    "LETTER",
+    "LIVE",
+    "PAYMENT",
+    "PUBLIC_CODE",
+    "BadgeState",
+    "DocumentState",
+    "InvoiceState",
+    "ItemState",
+    "LetterState",
+    "PaymentState",
+    "State",
+    "not_own_file",
+]
