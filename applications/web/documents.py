@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.models import Application
 from applications.sections import SECTIONS
+from applications.sections.fields import UploadField
+from applications.sections.place import LogoForm
 from applications.selectors.case import own_application
 from applications.selectors.documents import DocumentRow, document_rows
 from applications.services.documents import OPEN, upload_document, upload_logo
 from applications.services.draft import fill_section
 from applications.web.access import actor_of, panel_page
 from applications.web.panel import after_section
-from applications.web.place_forms import LogoForm, UploadField
 from enamad_portal.kernel import documents as stored
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.errors import Refused

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from applications.lifecycle import State
 from applications.models.police import ProofKind
+from applications.sections.fields import UploadField
 from applications.selectors.case import own_application
 from applications.services.police import appeal_to_police
 from applications.web.access import actor_of, panel_page
-from applications.web.place_forms import UploadField
 from enamad_portal.kernel.errors import Refused
 from enamad_portal.kernel.forms import PortalForm
 

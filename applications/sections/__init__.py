@@ -8,7 +8,7 @@ from typing import Any
 
 from applications.models import Business
 from applications.models.choices import SectionKey
-from applications.web import legal_forms, place_forms, section_forms
+from applications.sections import business, legal, place
 from enamad_portal.kernel.forms import PortalForm
 
 
@@ -37,44 +37,44 @@ SECTIONS: dict[str, Section] = {
         Section(
             SectionKey.SHOP,
             "نام فروشگاه و نشانی اینترنتی آن",
-            section_forms.ShopForm,
-            section_forms.read_shop,
+            business.ShopForm,
+            business.read_shop,
         ),
         Section(
             SectionKey.ACTIVITY,
             "رسته و نحوه فروش",
-            section_forms.ActivityForm,
+            business.ActivityForm,
             _columns("activity", "sale_method"),
         ),
         Section(
             SectionKey.CONTACT,
             "ایمیل، شهر و ساعات پاسخ‌گویی",
-            section_forms.ContactForm,
+            business.ContactForm,
             _columns("email", "province", "city", "answering_hours"),
-            place_forms.city_notices,
+            place.city_notices,
         ),
-        Section(SectionKey.TURNOVER, "تراکنش و گردش ماهانه", section_forms.TurnoverForm, section_forms.read_turnover),
-        Section(SectionKey.VOLUME, "تراکنش و گردش ماهانه", section_forms.VolumeForm, section_forms.read_turnover),
+        Section(SectionKey.TURNOVER, "تراکنش و گردش ماهانه", business.TurnoverForm, business.read_turnover),
+        Section(SectionKey.VOLUME, "تراکنش و گردش ماهانه", business.VolumeForm, business.read_turnover),
         Section(
             SectionKey.LEGAL,
             "مشخصات ثبتی شرکت، مدیران و امضادار",
-            legal_forms.LegalForm,
-            legal_forms.read_legal,
+            legal.LegalForm,
+            legal.read_legal,
         ),
         Section(
             SectionKey.PLACE,
             "نوع محل، کد پستی، نشانی و تلفن",
-            place_forms.PlaceForm,
-            place_forms.read_place,
-            place_forms.place_notices,
+            place.PlaceForm,
+            place.read_place,
+            place.place_notices,
         ),
         Section(
             SectionKey.SHOP_ACCOUNT,
             "برای دیدن روند خرید",
-            place_forms.ShopAccountForm,
-            place_forms.read_shop_account,
+            place.ShopAccountForm,
+            place.read_shop_account,
         ),
-        Section(SectionKey.LOGO, "اختیاری", place_forms.LogoForm, place_forms.read_logo),
+        Section(SectionKey.LOGO, "اختیاری", place.LogoForm, place.read_logo),
     )
 }
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from applications import policy
 from applications.models import Activity, Business
 from applications.models.choices import SaleMethod
-from applications.web.fields import NameField, WholeField
+from applications.sections.fields import NameField, WholeField
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.fetch.hosts import HostRefused, canonical_host, host_from_typed
 from enamad_portal.kernel.forms import LtrInput, PortalForm

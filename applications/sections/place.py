@@ -7,13 +7,11 @@ from django.core.exceptions import ValidationError
 
 from applications.models import Business
 from applications.models.choices import Premises, Tenure
-from applications.web.fields import NameField, ParagraphField
-from enamad_portal.kernel.forms import LtrInput, NumberInput, PortalForm, UploadInput
+from applications.sections.fields import NameField, ParagraphField, UploadField
+from enamad_portal.kernel.forms import LtrInput, NumberInput, PortalForm
 from enamad_portal.kernel.iran import phones, postal_code, provinces, text
 from enamad_portal.kernel.iran.form_fields import ParsedField
 from enamad_portal.kernel.iran.text import persian_digits
-from enamad_portal.kernel.uploads import Kind
-from enamad_portal.kernel.uploads.refusals import megabytes, refusal
 
 SHORTEST_ADDRESS = 10
 
@@ -129,28 +127,12 @@ def read_shop_account(business: Business) -> dict[str, Any]:
     return {"needs_account": answered, "user_name": account["user_name"] if account else "", "stored": account}
 
 
-class UploadField(forms.FileField):
-    """A file for `kernel.uploads`; what is certainly too large is refused before it is read into memory (UPL-2)."""
-
-    def __init__(self, *, pictures_only: bool = False, **kwargs: Any) -> None:
-        self.most = Kind.PNG.max_bytes if pictures_only else Kind.PDF.max_bytes
-        accept = {"accept": ".jpg,.jpeg,.png"} if pictures_only else {}
-        super().__init__(widget=UploadInput(accept, max_bytes=self.most), **kwargs)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        file = super().clean(data, initial)
-        if file and file.size > self.most:
-            told = refusal("upload_too_large", limit=self.most // 1024**2, size=megabytes(file.size))
-            raise ValidationError(told.message, code=told.code)
-        return file
-
-
 class LogoForm(PortalForm):
     logo = UploadField(
         pictures_only=True,
         label="نشان (لوگو)",
         required=False,
-        help_text="تصویر PNG یا JPG، حداکثر ۵ مگابایت. اگر نشان ندارید، بی پرونده ادامه دهید.",
+        help_text="تصویر PNG یا JPG، حداکثر ۵ مگابایت. اگر نشان ندارید، این بخش را خالی بگذارید و ادامه دهید.",
     )
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 
 from applications.models import Business
 from applications.models.choices import Capacity
-from applications.web.fields import DigitsField, NameField, ParagraphField
+from applications.sections.fields import DigitsField, NameField, ParagraphField
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.calendar.form_fields import EXAMPLE, JalaliDateField
 from enamad_portal.kernel.forms import NumberInput, PortalForm

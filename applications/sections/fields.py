@@ -6,9 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from enamad_portal.kernel.forms import NumberInput
+from enamad_portal.kernel.forms import NumberInput, UploadInput
 from enamad_portal.kernel.iran import text
 from enamad_portal.kernel.iran.text import persian_digits
+from enamad_portal.kernel.uploads import Kind
+from enamad_portal.kernel.uploads.refusals import megabytes, refusal
 
 _THIS = re.compile("این (?:متن|بخش|نام)|(?<=در )متن")
 
@@ -89,3 +91,19 @@ class DigitsField(forms.CharField):
                 code="too_long",
             )
         return digits
+
+
+class UploadField(forms.FileField):
+    """A file for `kernel.uploads`; what is certainly too large is refused before it is read into memory (UPL-2)."""
+
+    def __init__(self, *, pictures_only: bool = False, **kwargs: Any) -> None:
+        self.most = Kind.PNG.max_bytes if pictures_only else Kind.PDF.max_bytes
+        accept = {"accept": ".jpg,.jpeg,.png"} if pictures_only else {}
+        super().__init__(widget=UploadInput(accept, max_bytes=self.most), **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and file.size > self.most:
+            told = refusal("upload_too_large", limit=self.most // 1024**2, size=megabytes(file.size))
+            raise ValidationError(told.message, code=told.code)
+        return file
