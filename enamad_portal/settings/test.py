@@ -1,6 +1,8 @@
 """The test suite: the embedded default without its files, or PostgreSQL and Redis by DATABASE_URL and REDIS_URL."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ BLIND_INDEX_KEY = "22" * 32
 CODE_PEPPER = "33" * 32
 PROVIDER_SECRET = "44" * 32
 VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
+atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 MEDIA_ROOT = VAR_DIR / "documents"
 CLICK_SPOOL_DIR = VAR_DIR / "clicks"
 STATIC_ROOT = VAR_DIR / "static"
