@@ -50,6 +50,8 @@ class Site:
         values = fresh | {
             "FIELD_KEYS": f"k1:{secrets.token_hex(32)}",
             "PROVIDER_SECRET": secrets.token_hex(32),
+            "PROVIDERS": "{}",  # the sandbox stands for all of them
+            "PAYMENT_ORIGINS": "http://127.0.0.1",
             "FETCH_OWN_NETWORKS": "127.0.0.0/8",
             "BASE_URL": self.base_url,
             "POSTGRES_PASSWORD": "replaced",

@@ -41,6 +41,8 @@ SANDBOX_BACKENDS = {
     "sms": "enamad_portal.providers.sms.HttpSms",
     "mail": "enamad_portal.providers.mail.SandboxMail",
 }
+SERVICES = tuple(SANDBOX_BACKENDS)
+"""Every service the portal cannot do without."""
 
 
 def identity() -> "Identity":
@@ -91,7 +93,7 @@ def client(service: str) -> object:
 
 def service_options(service: str) -> Mapping[str, Any]:
     """Backend and constructor arguments of a service; ImproperlyConfigured when a real world leaves one out."""
-    configured: Mapping[str, Mapping[str, Any]] = getattr(settings, "PROVIDERS", {})
+    configured: Mapping[str, Mapping[str, Any]] = settings.PROVIDERS
     if service in configured:
         options = dict(configured[service])
     elif settings.WORLD == "sandbox" and service in SANDBOX_BACKENDS:

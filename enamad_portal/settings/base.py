@@ -257,6 +257,7 @@ else:
 
 # The outside world (enamad_portal.providers); the sandbox serves the other side over HTTP
 SANDBOX_URL = env.text("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
+PROVIDERS = env.records("PROVIDERS")  # client and options of each service (enamad_portal.providers.registry)
 PROVIDER_TIMEOUT_S = 8
 PAYMENT_ORIGINS = env.words("PAYMENT_ORIGINS", "")  # real world: scheme://host of the gateway's pages, for form-action
 PORTAL_LANDLINE = env.text("PORTAL_LANDLINE", "02142000420" if WORLD == "sandbox" else "")  # empty: no calls to us

@@ -1,7 +1,9 @@
 """Typed readers of the process environment; each variable is read once, here, and a bad one stops the start."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -37,3 +39,14 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, default: str | None = None) -> list[str]:
     """A comma separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def records(name: str) -> dict[str, dict[str, Any]]:
+    """A JSON object of objects (services and their options); an unset variable is an empty one."""
+    try:
+        value = json.loads(text(name, "") or "{}")
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be JSON: {error}.") from None
+    if not isinstance(value, dict) or not all(isinstance(entry, dict) for entry in value.values()):
+        raise ImproperlyConfigured(f"{name} must be a JSON object that holds an object for each name.")
+    return value

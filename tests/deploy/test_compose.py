@@ -59,7 +59,8 @@ def test_all_portal_services_share_one_environment():
 def test_secrets_come_from_the_environment_and_have_no_default():
     text = compose.FILE.read_text(encoding="utf-8")
     forms = {(match["name"], match["kind"]) for match in compose.VARIABLE.finditer(text)}
-    assert {name for name, kind in forms if kind == "?"} == SECRETS | {"BASE_URL", "FETCH_OWN_NETWORKS", "TLS_DIR"}
+    places = {"BASE_URL", "FETCH_OWN_NETWORKS", "TLS_DIR", "PROVIDERS", "PAYMENT_ORIGINS"}
+    assert {name for name, kind in forms if kind == "?"} == SECRETS | places
     assert {name for name, kind in forms if kind != "?"} == {"SECRET_KEY_FALLBACKS"}
 
 

@@ -1,5 +1,6 @@
 """Production refuses to start half configured; each refusal names the variable."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,11 @@ import sys
 import pytest
 
 from deploy.processes import ROOT
+from enamad_portal.providers.registry import SANDBOX_BACKENDS
 
+PROVIDERS = {
+    name: {"backend": backend, "url": "https://x", "secret": "x"} for name, backend in SANDBOX_BACKENDS.items()
+}
 COMPLETE = {
     "DATABASE_URL": "postgres://portal:x@127.0.0.1/portal",
     "REDIS_URL": "redis://127.0.0.1/0",
@@ -19,6 +24,8 @@ COMPLETE = {
     "BLIND_INDEX_KEY": "22" * 32,
     "CODE_PEPPER": "33" * 32,
     "PROVIDER_SECRET": "44" * 32,
+    "PROVIDERS": json.dumps(PROVIDERS),
+    "PAYMENT_ORIGINS": "https://pay.example",
 }
 SMOKE = COMPLETE | {"WORLD": "sandbox", "SMOKE": "1", "BASE_URL": "https://127.0.0.1:8443"}
 
@@ -70,6 +77,22 @@ def test_the_smoke_on_loopback_may_use_the_sandbox():
 )
 def test_the_smoke_is_refused_off_loopback(open_to_others):
     assert "WORLD=sandbox is refused" in start(SMOKE | open_to_others)
+
+
+def test_services_without_a_client_are_all_named_in_one_line():
+    some = {name: entry for name, entry in PROVIDERS.items() if name not in {"sms", "police"}}
+    assert "Set PROVIDERS: it names no backend for police, sms" in start(COMPLETE | {"PROVIDERS": json.dumps(some)})
+    empty = PROVIDERS | {"tax": {}}
+    assert "no backend for tax" in start(COMPLETE | {"PROVIDERS": json.dumps(empty)})
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"sms": "x"}'])
+def test_providers_that_are_no_json_objects_are_refused(text):
+    assert "PROVIDERS must be" in start(COMPLETE | {"PROVIDERS": text})
+
+
+def test_the_smoke_needs_no_providers():
+    assert start({name: value for name, value in SMOKE.items() if name not in {"PROVIDERS", "PAYMENT_ORIGINS"}}) == ""
 
 
 def test_a_plain_http_address_is_refused():
