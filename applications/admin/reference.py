@@ -10,7 +10,6 @@ from django.http import HttpRequest
 
 from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement, StarRule
 from applications.sections import SECTIONS
-from applications.services.review import NEVER_WAIVED
 from applications.verification.steps import STEPS
 from enamad_portal.kernel.admin import DatedAdmin, RecordedAdmin
 from enamad_portal.kernel.iran.text import persian_money
@@ -91,7 +90,7 @@ class RequirementForm(forms.ModelForm):  # type: ignore[type-arg] # generic to t
     sections = _lines("بخش‌های فرم", known=frozenset(SECTIONS))
     steps = _lines("گام‌های راستی‌آزمایی", 12, known=frozenset(STEPS))
     optional_steps = _lines("گام‌هایی که شکست آنها مانع صدور نیست", 3, known=frozenset(STEPS), required=False)
-    waivable = _lines("گام‌های قابل معافیت", 3, known=frozenset(STEPS) - NEVER_WAIVED, required=False)
+    waivable = _lines("گام‌های قابل معافیت", 3, known=frozenset(STEPS), required=False)
     documents = _records("مدارک", parts=("key", "title", "help"), flag="optional", required=False)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from applications.lifecycle import APPLICATION, CLOSED, LIVE, State
 from applications.models.business import Business
 from applications.models.choices import DomainMethod, SectionKey
-from applications.models.reference import CommitmentText, Requirement
+from applications.models.reference import NEVER_WAIVED, CommitmentText, Requirement
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject
 from enamad_portal.kernel.steps import CLOSED as STEP_CLOSED
@@ -128,6 +128,9 @@ class VerificationStep(StepRecord):
             models.UniqueConstraint(fields=["application", "key"], name="one_row_per_step"),
             models.CheckConstraint(
                 condition=~Q(state="passed") | Q(verified_at__isnull=False), name="step_passed_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waived", key__in=sorted(NEVER_WAIVED)), name="step_that_must_pass_is_not_waived"
             ),
         ]
 

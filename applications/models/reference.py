@@ -1,6 +1,10 @@
 """What the law and the published rules say, as dated rows edited in the admin (typed access: `policy.py`)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains
 
 from applications.models.choices import BusinessMode, PersonType, Premises, SecondStar
 from enamad_portal.kernel.dated import DatedRow
@@ -52,6 +56,18 @@ class Activity(models.Model):
         return self.title
 
 
+NEVER_WAIVED = frozenset({"identity", "company", "domain", "landline", "postal", "police", "commitment", "fee"})
+"""Where a row asks for these, nobody is excused from them and none of them may fail; for a company, the register of
+companies is its identity."""
+_STAR_NEEDS = frozenset({"postal", "landline"})
+
+
+def _names(column: str, keys: frozenset[str]) -> Q:
+    """Whether the list in a JSON column names one of the keys; JSON lookups do not look into lists on SQLite."""
+    text = Cast(column, models.TextField())
+    return Q(*(Contains(text, Value(f'"{key}"')) for key in sorted(keys)), _connector=Q.OR)
+
+
 class Requirement(DatedRow):
     """Who needs what: one row for a person type and mode, narrowed by activity and premises where the rules differ.
 
@@ -77,9 +93,35 @@ class Requirement(DatedRow):
     class Meta(DatedRow.Meta):
         verbose_name = "الزامات"
         verbose_name_plural = "جدول الزامات"
+        constraints = [
+            *DatedRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=~_names("waivable", NEVER_WAIVED), name="requirement_waives_nothing_that_must_pass"
+            ),
+            models.CheckConstraint(
+                condition=~_names("optional_steps", NEVER_WAIVED), name="requirement_lets_nothing_fail_that_must_pass"
+            ),
+            models.CheckConstraint(
+                condition=Q(stars=0)
+                | (_names("steps", frozenset({"postal"})) & _names("steps", frozenset({"landline"}))),
+                name="requirement_star_needs_postal_and_landline",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_person_type_display()}، {self.get_mode_display()}"
+
+    def clean(self) -> None:
+        """The same rules as the CHECKs, said to whoever edits the row."""
+        super().clean()
+        wrong: dict[str, str] = {}
+        for column, forbidden in (("waivable", "معاف نمی‌شود"), ("optional_steps", "با شکست آن نماد نمی‌گیرد")):
+            if keys := sorted(NEVER_WAIVED & set(getattr(self, column))):
+                wrong[column] = f"هیچ‌کس از این گام‌ها {forbidden}: {'، '.join(keys)}. آنها را از این فهرست بردارید."
+        if self.stars and (missing := sorted(_STAR_NEEDS - set(self.steps))):
+            wrong["steps"] = f"نماد ستاره‌دار بی این گام‌ها صادر نمی‌شود: {'، '.join(missing)}. آنها را بیفزایید."
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class CommitmentText(DatedRow):

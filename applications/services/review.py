@@ -16,8 +16,6 @@ from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState, Verdict
 
-NEVER_WAIVED = frozenset({"identity", "domain", "landline", "postal", "police", "commitment", "fee"})
-"""No dated policy can make these waivable."""
 ON_THE_DESK = frozenset({State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL})
 _DECIDED = frozenset({State.COMMITMENT, State.REJECTED})
 _TELLS = {
@@ -150,14 +148,9 @@ def step_refusals(application: Application, step: VerificationStep, move: str, *
         found.append(unclaimed)
     if step.key == "police":
         found.append(Refusal("police_answers", "نتیجه این گام را فقط پاسخ پلیس روشن می‌کند."))
-    if move == "waive" and not is_waivable(application, step.key):
+    if move == "waive" and step.key not in application.requirement.waivable:
         found.append(Refusal("not_waivable", "الزامات این درخواست معافیت از این گام را اجازه نمی‌دهد."))
     return found
-
-
-def is_waivable(application: Application, key: str) -> bool:
-    """The frozen policy row marks it, and it is none of the steps nobody is excused from."""
-    return key in application.requirement.waivable and key not in NEVER_WAIVED
 
 
 def accept_step(application_id: int, key: str, *, note: str, actor: Actor) -> VerificationStep:

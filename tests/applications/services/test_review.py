@@ -217,11 +217,6 @@ def test_what_the_policy_does_not_mark_is_not_waived():
         run(review.waive_step, case.pk, "email", note="دلیل", actor=senior.actor())
 
 
-@pytest.mark.parametrize("key", ["identity", "domain", "landline", "postal", "police", "commitment", "fee"])
-def test_what_nobody_is_excused_from_is_not_waived_whatever_the_policy_says(key):
-    assert review.is_waivable(on_the_desk(requirement=reviewed_requirement(waivable=(key,))), key) is False
-
-
 def test_the_review_is_due_in_working_days_of_the_dated_policy():
     case = on_the_desk()
     deadline = deadlines.review_deadline(case, datetime(2026, 11, 21, 8, 30, tzinfo=UTC))
