@@ -10,7 +10,7 @@ from applications.models import Application, VerificationStep
 from applications.sections import SECTIONS
 from applications.services.receipts import Receipt, receipts_of
 from applications.verification.steps import STEPS
-from applications.verification.words import sentence
+from applications.verification.words import said, sentence
 from enamad_portal.kernel import audit
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.calendar import jalali
@@ -156,7 +156,7 @@ def _step_task(application: Application, step: VerificationStep) -> Task:
     href = _page(application, step.key) if state in ACTED_ON or followed or readable else ""
     if _may_stay_failed(application, step):
         status_label = "بی این هم نماد صادر می‌شود"
-    return Task(STEPS[step.key].title, STATUS[state], href, sentence(step.key, step.code), status_label)
+    return Task(STEPS[step.key].title, STATUS[state], href, said(step), status_label)
 
 
 def _page(application: Application, key: str) -> str:
@@ -192,8 +192,8 @@ def _turn_of_steps(application: Application, steps: list[VerificationStep]) -> T
     for wanted in (StepState.FAILED, StepState.WAITING):
         for step in steps:
             if step.state == wanted and not _may_stay_failed(application, step):
-                said = sentence(step.key, step.code) if wanted == StepState.FAILED else STEPS[step.key].call
-                return Turn("you", said, action_href=_page(application, step.key), action_label=STEPS[step.key].title)
+                text = sentence(step.key, step.code) if wanted == StepState.FAILED else STEPS[step.key].call
+                return Turn("you", text, action_href=_page(application, step.key), action_label=STEPS[step.key].title)
     if application.state == State.CORRECTION_REQUESTED:
         return Turn("you", "اصلاح‌ها انجام شد؟ پرونده را دوباره برای کارشناس بفرستید.")
     return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. این صفحه را دوباره باز کنید.", name="سامانه")

@@ -11,6 +11,7 @@ from applications.models.choices import ChecklistGroup, MachineLevel, MachineSay
 from applications.services.content import OTHER
 from applications.verification.content.observations import REASONS, sentence
 from applications.verification.content.snippet import WORDS as SNIPPET_WORDS
+from applications.verification.words import next_time
 from applications.verification.words import sentence as step_sentence
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.steps import Verdict
@@ -145,5 +146,6 @@ def snippet_state(badge_id: int) -> SnippetState:
     if last is None:
         return SnippetState(running)
     said = SNIPPET_WORDS.get(last.code) or step_sentence("snippet", last.code)
+    said = " ".join(part for part in (said, next_time(last.evidence)) if part)
     tone, title = _HEADS.get(Verdict(last.verdict), ("info", "در این نوبت سایت را ندیدیم"))
     return SnippetState(running, tone, title, said, tuple(last.evidence.get("saw", ())), last.looked_at)

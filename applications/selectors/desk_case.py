@@ -15,7 +15,7 @@ from applications.services.deadlines import review_deadline
 from applications.services.reveals import SEERS
 from applications.verification.reasons import reasons_for
 from applications.verification.steps import STEPS
-from applications.verification.words import sentence
+from applications.verification.words import AGAIN_AT, said
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.audit import AuditEntry
@@ -212,7 +212,7 @@ def _step_line(application: Application, step: VerificationStep, actor: Actor) -
         title=STEPS[step.key].title,
         state="در انتظار متقاضی" if step.state == StepState.WAITING else police.shown_step(step, actor),
         tone="quiet" if secret else STEP_TONES.get(step.state, "quiet"),
-        said="" if secret else sentence(step.key, step.code),
+        said="" if secret else said(step),
         at=None if secret else step.verified_at or step.received_at,
         looked_for=str(evidence.get("looked_for", "")),
         saw=[str(line) for line in evidence.get("saw", [])],
@@ -222,7 +222,7 @@ def _step_line(application: Application, step: VerificationStep, actor: Actor) -
 
 
 def _is_plain(name: str, value: object) -> bool:
-    return name not in {"looked_for", "saw", "fetch"} and isinstance(value, str | int | bool) and value != ""
+    return name not in {"looked_for", "saw", "fetch", AGAIN_AT} and isinstance(value, str | int | bool) and value != ""
 
 
 def _deadline(application: Application) -> dict[str, Any] | None:

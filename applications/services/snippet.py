@@ -7,14 +7,15 @@ from applications import policy
 from applications.models import Badge, SnippetLook
 from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
+from applications.verification.words import BUSY, planned
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
+from enamad_portal.kernel.fetch.politeness import CHECK_EVERY
+from enamad_portal.kernel.fetch.trouble import AskedTooOften
 from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import Finding, Verdict, converse, next_look
 from enamad_portal.kernel.work import Ending, Job, NewJob
-
-CHECK_EVERY = timedelta(seconds=10)
 
 
 def plan_first_look(badge: Badge) -> None:
@@ -49,15 +50,26 @@ def look(job: Job) -> Ending:
     rows = SnippetLook.objects.select_related("badge__application__business__owner__user")
     badge = rows.get(pk=job.payload["look"]).badge
     facts = facts_of(badge.application, badge_id=badge.public_id)
-    finding = converse(STEPS["snippet"], facts, reference="", already_asked=False)
+    try:
+        finding = converse(STEPS["snippet"], facts, reference="", already_asked=False)
+    except AskedTooOften as refused:
+        return partial(_put_off, job.payload["look"], clock.now() + timedelta(seconds=refused.wait_s))
     assert isinstance(finding, Finding)
     return partial(_conclude, job.payload["look"], finding)
+
+
+def _put_off(look_id: int, until: datetime) -> datetime:
+    """We have asked the site enough for now: the look comes later and no try is counted (FET-13)."""
+    SnippetLook.objects.filter(pk=look_id).update(looked_at=clock.now(), code=BUSY, evidence=planned(until))
+    return until
 
 
 def _conclude(look_id: int, finding: Finding) -> datetime | None:
     """Writes what was seen; the badge itself never changes by it."""
     row, now = SnippetLook.objects.get(pk=look_id), clock.now()
-    row.looked_at, row.verdict, row.code, row.evidence = now, finding.verdict, finding.code, finding.evidence
+    again = next_look(row.tries + 1, now) if finding.verdict is Verdict.UNKNOWN else None
+    row.looked_at, row.verdict, row.code = now, finding.verdict, finding.code
+    row.evidence = finding.evidence | planned(again)
     row.tries += 1
     row.save(update_fields=["looked_at", "verdict", "code", "evidence", "tries"])
-    return next_look(row.tries, now) if finding.verdict is Verdict.UNKNOWN else None
+    return again

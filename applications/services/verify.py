@@ -14,10 +14,13 @@ from applications.verification.content.collected import Collected
 from applications.verification.domain_tokens import derive, token_hash
 from applications.verification.facts import CaseFacts, DomainProof, facts_of
 from applications.verification.steps import STEPS
+from applications.verification.words import BUSY, planned
 from enamad_portal.kernel import clock, codes, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
+from enamad_portal.kernel.fetch.politeness import CHECK_EVERY
+from enamad_portal.kernel.fetch.trouble import AskedTooOften
 from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import (
     MOVE_OF,
@@ -35,8 +38,6 @@ from enamad_portal.kernel.steps import (
 from enamad_portal.kernel.work import Ending, Job
 from enamad_portal.kernel.worker import nothing_left
 
-CHECK_EVERY = timedelta(seconds=10)
-
 
 def look(job: Job) -> Ending:
     """The job of one probe or inquiry: the outside part here, what it means in the ending."""
@@ -46,10 +47,20 @@ def look(job: Job) -> Ending:
     application = step.application
     proof = proof_for(application, job.payload["method"]) if job.payload.get("method") else None
     already_asked = step.state == StepState.ASKED
-    result = converse(
-        STEPS[step.key], facts_of(application, proof), reference=step.reference, already_asked=already_asked
-    )
+    try:
+        result = converse(
+            STEPS[step.key], facts_of(application, proof), reference=step.reference, already_asked=already_asked
+        )
+    except AskedTooOften as refused:
+        return partial(put_off, step.pk, clock.now() + timedelta(seconds=refused.wait_s))
     return partial(conclude, step.pk, result)
+
+
+def put_off(step_id: int, until: datetime) -> datetime | None:
+    """We have asked the site enough for now: no try is counted, and the step tells when the look comes (FET-13)."""
+    case(VerificationStep.objects.values_list("application_id", flat=True).get(pk=step_id))
+    waiting = VerificationStep.objects.filter(pk=step_id, state__in=(StepState.RUNNING, StepState.ASKED))
+    return until if waiting.update(code=BUSY, evidence=planned(until)) else None
 
 
 def conclude(step_id: int, result: Finding | Asked) -> datetime | None:
@@ -66,7 +77,7 @@ def conclude(step_id: int, result: Finding | Asked) -> datetime | None:
     if result.verdict is Verdict.UNKNOWN:
         again = next_look(step.tries + 1, now)
         VerificationStep.objects.filter(pk=step.pk).update(
-            tries=step.tries + 1, evidence=result.evidence, code=result.code
+            tries=step.tries + 1, evidence=result.evidence | planned(again), code=result.code
         )
         if again is not None:
             return again

@@ -9,7 +9,7 @@ from applications.services.content import ask_recheck
 from applications.services.snippet import check_snippet
 from applications.services.verify import recheck
 from applications.verification.steps.secure_connection import rows
-from applications.verification.words import sentence
+from applications.verification.words import said, waits
 from applications.web.access import actor_of, panel_page
 from applications.web.badge import badge_page
 from applications.web.verification import step_of
@@ -33,7 +33,8 @@ def content(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "application": application,
         "step": step,
-        "said": sentence(step.key, step.code),
+        "said": said(step),
+        "waits": waits(step),
         "checklist": checklist(application),
         "running": step.state == StepState.RUNNING,
         "failed": step.state == StepState.FAILED,
@@ -57,7 +58,8 @@ def ssl(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "application": application,
         "step": step,
-        "said": sentence(step.key, step.code),
+        "said": said(step),
+        "waits": waits(step),
         "rows": rows(step.evidence),
         "running": step.state == StepState.RUNNING,
         "failed": step.state == StepState.FAILED,

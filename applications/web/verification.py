@@ -19,7 +19,7 @@ from applications.services.commit import accept_commitment, text_for, text_hash
 from applications.services.pay import invoice_for, payment_of, start_payment, verify_now
 from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
 from applications.verification.steps.domain_control import META_NAME
-from applications.verification.words import sentence, title
+from applications.verification.words import said, title, waits
 from applications.web.access import actor_of, panel_page
 from applications.web.paying import leads_to_gateway
 from enamad_portal.accounts.web.forms import CodeForm
@@ -100,7 +100,8 @@ def domain(request: HttpRequest, reference: str) -> HttpResponse:
         "tabs": tabs,
         "lines": lines_to_paste(application.domain, proofs[method]),
         "refusals": refusals,
-        "said": sentence(step.key, step.code),
+        "said": said(step),
+        "waits": waits(step),
         "unicode": canonical_host(application.domain).u_label,
         "running": step.state == StepState.RUNNING,
         "passed": step.closed,
@@ -161,7 +162,7 @@ def step(request: HttpRequest, reference: str, key: str) -> HttpResponse:
             message = refused.refusals[0].message
             context = {"application": application, "step": shown, "title": title(key), "said": message}
             return render(request, "applications/step.html", context, status=409)
-    context = {"application": application, "step": shown, "title": title(key), "said": sentence(key, shown.code)}
+    context = {"application": application, "step": shown, "title": title(key), "said": said(shown)}
     return render(request, "applications/step.html", context)
 
 

@@ -5,6 +5,7 @@ from enamad_portal.kernel.calendar.holiday_table import Holiday, WeekPattern
 from enamad_portal.kernel.clock import ClockOffset
 from enamad_portal.kernel.codes import Code
 from enamad_portal.kernel.documents import Document
+from enamad_portal.kernel.fetch.bucket_table import FetchBucket
 from enamad_portal.kernel.messaging import Message
 from enamad_portal.kernel.organisation import Organisation
 from enamad_portal.kernel.work import Job
@@ -15,6 +16,7 @@ __all__ = [
     "ClockOffset",
     "Code",
     "Document",
+    "FetchBucket",
     "Holiday",
     "Job",
     "Message",

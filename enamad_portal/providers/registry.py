@@ -41,8 +41,9 @@ SANDBOX_BACKENDS = {
     "sms": "enamad_portal.providers.sms.HttpSms",
     "mail": "enamad_portal.providers.mail.SandboxMail",
 }
-SERVICES = tuple(SANDBOX_BACKENDS)
-"""Every service the portal cannot do without."""
+ANSWERED_BY_HAND = frozenset({"police"})
+"""Services that may be left out: the liaison types the answer."""
+NEEDED = tuple(service for service in SANDBOX_BACKENDS if service not in ANSWERED_BY_HAND)
 
 
 def identity() -> "Identity":

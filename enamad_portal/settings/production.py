@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from enamad_portal.providers.registry import SERVICES
+from enamad_portal.providers.registry import NEEDED
 from enamad_portal.settings import env
 from enamad_portal.settings.base import *  # noqa: F403
 from enamad_portal.settings.base import BASE_URL, HOST, MIDDLEWARE, PAYMENT_ORIGINS, PROVIDERS, SANDBOX_URL, WORLD
@@ -39,7 +39,7 @@ if WORLD == "sandbox" and not (
     raise ImproperlyConfigured("WORLD=sandbox is refused here: production talks to real providers (WORLD=real).")
 if WORLD == "real" and not env.words("FETCH_OWN_NETWORKS"):
     raise ImproperlyConfigured("Set FETCH_OWN_NETWORKS to the portal's own public and internal networks (FET-4).")
-if WORLD == "real" and (_absent := [name for name in SERVICES if "backend" not in PROVIDERS.get(name, {})]):
+if WORLD == "real" and (_absent := [name for name in NEEDED if "backend" not in PROVIDERS.get(name, {})]):
     raise ImproperlyConfigured(f"Set PROVIDERS: it names no backend for {', '.join(_absent)} (docs/operations.md).")
 if WORLD == "real" and not PAYMENT_ORIGINS:
     raise ImproperlyConfigured("Set PAYMENT_ORIGINS to scheme://host of the gateway's pages: CSP bars the way else.")

@@ -44,6 +44,7 @@ class _Trip:
 class Door:
     """Fetches from user-supplied hosts. One instance serves any number of fetches, one after the other or in threads.
 
+    Every call raises AskedTooOften when `politeness` has no request left for the site or its address.
     `roots_pem`: see `roots.trusted_roots`. `own_networks`: CIDR blocks of this installation, never visited (FET-4).
     """
 
@@ -106,7 +107,7 @@ class Door:
                     return answer
                 target = _allowed(target, answer, trip)
         except FetchTrouble as trouble:
-            return Failure(trouble.code, tuple(trip.hops), trouble.detail, trouble.retry_after_s)
+            return Failure(trouble.code, tuple(trip.hops), trouble.detail)
         raise AssertionError("a trip ends with an answer or with trouble")
 
     def _hop(self, target: Target, trip: _Trip, accepted: tuple[str, ...], *, follow: bool) -> Fetched | Head:

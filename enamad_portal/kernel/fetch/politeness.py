@@ -1,17 +1,19 @@
 """How often one site is asked (FET-13 as settled): 40 requests at once per registrable domain, then 6 a minute.
 
 Whole numbers only (thousandths of a request, milliseconds), so that a store can compare-and-swap on equality.
+Who is refused waits until a whole look fits again: waking for each single request would never end one.
 """
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import IPv4Address, ip_network
 from threading import Lock
 from typing import Protocol
 
 from enamad_portal.kernel.fetch.addresses import Address
-from enamad_portal.kernel.fetch.codes import FailureCode
-from enamad_portal.kernel.fetch.trouble import FetchTrouble
+from enamad_portal.kernel.fetch.trouble import AskedTooOften
 
 _TRIES = 20
 _MILLI = 1000
@@ -28,8 +30,10 @@ class Rate:
 
 PER_DOMAIN = Rate(capacity=40, per_minute=6)
 PER_ADDRESS = Rate(capacity=120, per_minute=60)
-CHECK_NOW = Rate(capacity=1, per_minute=6)
-"""The button "check now": once in 10 s."""
+WHOLE_LOOK = 20
+"""Requests of the longest look (SSL with its pages), with room to spare."""
+CHECK_EVERY = timedelta(seconds=10)
+"""The button "check now": once in this time for each check, by the times in the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,14 @@ class Bucket:
 
 
 def take(before: Bucket | None, rate: Rate, now_ms: int) -> tuple[Bucket, int]:
-    """The bucket after one request and 0, or the refilled bucket and the milliseconds to wait.
+    """The bucket after one request and 0, or the refilled bucket and the milliseconds until a whole look fits.
 
     No bucket is a full one.
     """
     now = _refilled(before or Bucket(rate.capacity * _MILLI, now_ms), rate, now_ms)
     if now.milli >= _MILLI:
         return Bucket(now.milli - _MILLI, now.at_ms), 0
-    lacking = _MILLI - now.milli
+    lacking = min(WHOLE_LOOK, rate.capacity) * _MILLI - now.milli
     return now, -(-lacking * _MS_PER_MINUTE // (rate.per_minute * _MILLI))
 
 
@@ -99,7 +103,7 @@ class Politeness:
         self._now_ms = now_ms
 
     def wait_s(self, key: str, rate: Rate) -> float:
-        """0.0 when one request of `key` was granted and counted, else the seconds until one would be."""
+        """0.0 when one request of `key` was granted and counted, else the seconds until a whole look would be."""
         for _ in range(_TRIES):
             before = self._store.load(key)
             after, wait_ms = take(before, rate, self._now_ms())
@@ -110,11 +114,11 @@ class Politeness:
         return 1.0  # so much competition for one site that waiting is the polite answer
 
     def ask_domain(self, registrable: str) -> None:
-        """FetchTrouble(BUSY) when the domain was asked too often."""
+        """AskedTooOften when nothing is left for the domain."""
         self._ask(f"domain:{registrable}", PER_DOMAIN)
 
     def ask_address(self, address: Address) -> None:
-        """FetchTrouble(BUSY) when the address was asked too often; one customer holds a whole IPv6 /56."""
+        """AskedTooOften when nothing is left for the address; one customer holds a whole IPv6 /56."""
         network = (
             str(address) if isinstance(address, IPv4Address) else str(ip_network((int(address), 56), strict=False))
         )
@@ -122,4 +126,5 @@ class Politeness:
 
     def _ask(self, key: str, rate: Rate) -> None:
         if wait := self.wait_s(key, rate):
-            raise FetchTrouble(FailureCode.BUSY, f"{key} was asked too often", retry_after_s=wait)
+            # up to half as long again: two looks that were refused together must not meet again
+            raise AskedTooOften(key, wait * random.uniform(1, 1.5))  # noqa: S311 - nobody gains by guessing it

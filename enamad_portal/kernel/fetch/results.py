@@ -73,12 +73,11 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No answer. `detail_for_staff` never reaches an applicant (FET-14); `retry_after_s` is set when we are BUSY."""
+    """No answer. `detail_for_staff` never reaches an applicant (FET-14)."""
 
     code: FailureCode
     hops: tuple[Hop, ...] = ()
     detail_for_staff: str = field(default="")
-    retry_after_s: float = 0.0
 
     @property
     def sentence(self) -> str:

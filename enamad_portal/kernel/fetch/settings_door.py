@@ -10,6 +10,8 @@ from typing import cast
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from enamad_portal.kernel import clock
+from enamad_portal.kernel.fetch.bucket_table import DatabaseBuckets
 from enamad_portal.kernel.fetch.dialer import Dialer, DirectDialer
 from enamad_portal.kernel.fetch.door import Door
 from enamad_portal.kernel.fetch.politeness import Politeness
@@ -19,8 +21,11 @@ from enamad_portal.kernel.fetch.roots import trusted_roots
 SANDBOX = "enamad_portal.sandbox.world.sandbox_network"
 
 
-def door_from_settings(politeness: Politeness | None = None) -> Door:
-    """A door to the world `settings.WORLD` names; ImproperlyConfigured when a real one lacks its own networks."""
+def door_from_settings() -> Door:
+    """A door to the world `settings.WORLD` names, with the politeness that all processes share.
+
+    ImproperlyConfigured when a real world lacks its own networks.
+    """
     resolver, dialer, extra_roots = _sandbox() if settings.WORLD == "sandbox" else _real()
     return Door(
         resolver,
@@ -28,8 +33,12 @@ def door_from_settings(politeness: Politeness | None = None) -> Door:
         trusted_roots(extra_roots),
         settings.FETCH_USER_AGENT,
         own_networks=settings.FETCH_OWN_NETWORKS,
-        politeness=politeness,
+        politeness=Politeness(DatabaseBuckets(), _now_ms),
     )
+
+
+def _now_ms() -> int:
+    return round(clock.now().timestamp() * 1000)
 
 
 def _real() -> tuple[Resolver, Dialer, str]:

@@ -11,6 +11,7 @@ from enamad_portal.kernel.fetch.limits import ANY_ANSWER
 from enamad_portal.kernel.fetch.results import Fetched
 from enamad_portal.kernel.fetch.tls_findings import TlsCheck, TlsCode, TlsFinding, passed, unknown, warned
 from enamad_portal.kernel.fetch.tls_leaf import crl_urls, read_certificate
+from enamad_portal.kernel.fetch.trouble import AskedTooOften
 
 CRL_S = 3.0
 
@@ -24,7 +25,10 @@ def look_at_revocation(door: Door, chain: tuple[bytes, ...] | None, deadline: De
     urls = crl_urls(leaf)
     if not urls:
         return unknown(TlsCheck.REVOCATION, TlsCode.NOT_TESTED)
-    result = door.get(urls[0], limits=replace(ANY_ANSWER, total_s=min(CRL_S, deadline.left())), follow=False)
+    try:
+        result = door.get(urls[0], limits=replace(ANY_ANSWER, total_s=min(CRL_S, deadline.left())), follow=False)
+    except AskedTooOften:  # one authority serves thousands of shops: an advisory answer must not hold up their checks
+        return unknown(TlsCheck.REVOCATION, TlsCode.NOT_TESTED, url=urls[0])
     if not isinstance(result, Fetched) or not result.ok:
         return unknown(TlsCheck.REVOCATION, TlsCode.NOT_TESTED, url=urls[0])
     return judge_revocation(leaf, issuer, result.body)

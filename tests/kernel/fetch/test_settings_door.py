@@ -9,6 +9,8 @@ from enamad_portal.kernel.fetch.resolver import DnsResolver
 from enamad_portal.kernel.fetch.results import Failure
 from enamad_portal.kernel.fetch.settings_door import door_from_settings
 
+pytestmark = pytest.mark.django_db
+
 
 def test_the_sandbox_door_knows_only_the_sandbox(settings):
     settings.WORLD = "sandbox"

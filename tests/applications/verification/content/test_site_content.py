@@ -10,6 +10,7 @@ from applications.verification.steps import STEPS
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.steps import Verdict
 
+pytestmark = pytest.mark.django_db  # the politeness of the fetcher lives in rows
 IDN = "xn--mgbtj4c7ad63e.test"
 ITEMS = ("prices", "online_order", "contact_us", "complaints", "consumer_law", "secure_pages")
 OPINION = dict.fromkeys(ITEMS, "verdict")
