@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.html import escape
 
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 
 _SHAPE = (
     '<a href="{base}/v/{public_id}/" target="_blank" rel="noopener" referrerpolicy="origin">'
@@ -24,7 +24,7 @@ class Instruction:
 
 
 def alt_text(domain: str) -> str:
-    return f"نماد {canonical_host(domain).u_label}؛ برای دیدن اعتبار کلیک کنید"
+    return f"نماد {readable(domain)}؛ برای دیدن اعتبار کلیک کنید"
 
 
 def snippet(public_id: str, domain: str) -> str:

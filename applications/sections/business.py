@@ -10,7 +10,8 @@ from applications.models import Activity, Business
 from applications.models.choices import SaleMethod
 from applications.sections.fields import NameField, WholeField
 from enamad_portal.kernel import clock
-from enamad_portal.kernel.fetch.hosts import HostRefused, canonical_host, host_from_typed
+from enamad_portal.kernel.fetch.form_fields import HostField
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.forms import LtrInput, PortalForm
 from enamad_portal.kernel.iran import provinces
 from enamad_portal.kernel.iran.text import persian_digits
@@ -20,8 +21,8 @@ MOST = 1_000_000
 
 
 def read_shop(business: Business) -> dict[str, Any]:
-    domain = canonical_host(business.domain).u_label if business.domain else ""
-    return {"name_fa": business.name_fa, "name_latin": business.name_latin, "domain": domain}
+    names = {"name_fa": business.name_fa, "name_latin": business.name_latin}
+    return names | {"domain": readable(business.domain)}
 
 
 class ShopForm(PortalForm):
@@ -29,10 +30,9 @@ class ShopForm(PortalForm):
     name_latin = NameField(
         label="نام لاتین فروشگاه", longest=80, widget=LtrInput(), help_text="برای نمایش در فهرست‌های انگلیسی."
     )
-    domain = forms.CharField(
+    domain = HostField(
         label="دامنه",
         max_length=300,
-        widget=LtrInput(attrs={"inputmode": "url", "placeholder": "shop.ir"}),
         help_text="نشانی اصلی فروشگاه، بدون www. نماد فقط برای همین دامنه صادر می‌شود.",
     )
 
@@ -49,11 +49,7 @@ class ShopForm(PortalForm):
         return name
 
     def clean_domain(self) -> str:
-        try:
-            host = host_from_typed(self.cleaned_data["domain"])
-        except HostRefused as refused:
-            raise ValidationError(refused.code.sentence, code=refused.code.value) from refused
-        return host.a_label.removeprefix("www.")
+        return str(self.cleaned_data["domain"]).removeprefix("www.")
 
 
 class ActivityForm(PortalForm):

@@ -11,6 +11,7 @@ from applications.models import Application
 from applications.sections import SECTIONS, Section
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.documents import Document
+from enamad_portal.kernel.fetch.form_fields import HostField
 from enamad_portal.kernel.forms import LtrInput, NumberInput
 from enamad_portal.kernel.iran.text import persian_digits
 
@@ -21,6 +22,7 @@ def answers_of(application: Application) -> list[dict[str, Any]]:
         {
             "label": field.label,
             "value": shown(field),
+            "host": isinstance(field.field, HostField),
             "ltr": isinstance(field.field.widget, LtrInput | NumberInput),
             "change_href": reverse("applications:section", args=[application.reference, section.key]),
         }

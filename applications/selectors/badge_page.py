@@ -10,7 +10,7 @@ from datetime import datetime
 from applications.lifecycle import LIVE, PUBLIC_CODE, BadgeState
 from applications.models import Badge, VerificationStep
 from applications.selectors.public_checks import Check, check, unchecked
-from enamad_portal.kernel.fetch.hosts import CanonicalHost, canonical_host
+from enamad_portal.kernel.fetch.hosts import CanonicalHost, readable
 from enamad_portal.kernel.iran import provinces
 from enamad_portal.kernel.steps import StepState
 
@@ -98,7 +98,7 @@ def _public(row: Badge, now: datetime) -> PublicBadge:
     return PublicBadge(
         public_id=row.public_id,
         domain=row.domain,
-        domain_unicode=canonical_host(row.domain).u_label,
+        domain_unicode=readable(row.domain),
         state=state,
         stars=row.stars,
         holder_name=row.holder_name,

@@ -15,7 +15,7 @@ from enamad_portal.kernel import audit
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.errors import NotFound, Refusal
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.steps import StepState
 
 STATUS = {
@@ -103,7 +103,7 @@ def case_page(reference: str, actor: Actor) -> CasePage:
     steps = _ordered_steps(application)
     return CasePage(
         application=application,
-        domain_unicode=canonical_host(domain).u_label if domain else "",
+        domain_unicode=readable(domain),
         sections=_section_tasks(application),
         steps=[_step_task(application, step) for step in steps],
         turn=turn_of(application, steps),

@@ -17,7 +17,7 @@ from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.calendar import deadlines, jalali
 from enamad_portal.kernel.calendar.holiday_table import current_calendar
 from enamad_portal.kernel.calendar.working_days import WorkCalendar
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.iran.text import ascii_digits
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def _row(case: Application, now: datetime, calendar: WorkCalendar, actor: Actor)
         reference=case.reference,
         href=reverse("admin:applications_application_case", args=[case.reference]),
         shop=case.business.name_fa,
-        domain=canonical_host(domain).u_label if domain else "",
+        domain=readable(domain),
         state=state_label(case, actor),
         tone=state_tone(case, actor),
         holder=str(case.assignee) if case.assignee else "",

@@ -22,7 +22,7 @@ from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.holiday_table import current_calendar
 from enamad_portal.kernel.errors import NotFound, Refusal
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState
 
 STEP_TONES: dict[str, str] = {
@@ -129,7 +129,7 @@ def desk_case(reference: str, actor: Actor, *, tab: str = "all", shown: str = ""
     domain = application.domain or application.business.domain
     return DeskCase(
         application=application,
-        domain=canonical_host(domain).u_label if domain else "",
+        domain=readable(domain),
         state=desk.state_label(application, actor),
         tone=desk.state_tone(application, actor),
         holder=str(application.assignee) if application.assignee else "",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from applications.lifecycle import BadgeState
 from applications.models import Badge
 from applications.selectors.badge_page import VALID, state_on
-from enamad_portal.kernel.fetch.hosts import HostRefused, canonical_host, host_from_typed
+from enamad_portal.kernel.fetch.hosts import HostRefused, host_from_typed, readable
 
 PAGE_SIZE = 20
 _KEYBOARD = str.maketrans("يك", "یک")
@@ -74,7 +74,7 @@ def _entry(row: Badge, now: datetime) -> Entry:
     return Entry(
         public_id=row.public_id,
         domain=row.domain,
-        domain_unicode=canonical_host(row.domain).u_label,
+        domain_unicode=readable(row.domain),
         business_name=row.business.name_fa,
         state=state_on(row, now),
         stars=row.stars,

@@ -10,7 +10,7 @@ from applications.models import Application, Invoice, Payment
 from applications.services.postage import POSTAGE
 from enamad_portal.kernel import pdf
 from enamad_portal.kernel.errors import NotFound
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 
 GATEWAYS = {"zarinpal": "زرین‌پال", "sandbox": "درگاه آزمایشی"}
 
@@ -69,7 +69,7 @@ def _receipt(application: Application, payment: Payment) -> Receipt:
         gateway=GATEWAYS.get(payment.gateway, payment.gateway),
         payer=business.owner.full_name,
         business=business.name_fa,
-        domain=canonical_host(domain).u_label if domain else "",
+        domain=readable(domain),
         reference=application.reference,
     )
 

@@ -8,7 +8,7 @@ from applications.badge.snippet import instructions, snippet
 from applications.models import Badge
 from applications.selectors.checklist import snippet_state
 from applications.web.access import actor_of, panel_page
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 
 
 @require_safe
@@ -26,7 +26,7 @@ def badge_page(request: HttpRequest, reference: str, refusals: tuple[str, ...] =
         raise Http404
     context = {
         "badge": found,
-        "unicode": canonical_host(found.domain).u_label,
+        "unicode": readable(found.domain),
         "snippet": snippet(found.public_id, found.domain),
         "instructions": instructions(found.public_id, found.domain),
         "look": snippet_state(found.pk),

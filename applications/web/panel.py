@@ -29,7 +29,7 @@ from applications.web.access import actor_of, panel_page
 from applications.web.person_forms import KindForm, PersonForm
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.errors import Refused
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.templatetags.persian import host
 
 
 @require_safe
@@ -48,7 +48,7 @@ def _card(application: Application) -> dict[str, Any]:
     business, badge = application.business, getattr(application, "badge", None)
     turn = turn_of(application, list(application.steps.all()))
     domain = application.domain or business.domain
-    facts = [("دامنه", canonical_host(domain).u_label)] if domain else []
+    facts = [("دامنه", host(domain))] if domain else []
     tone = {"you": "turn", "nobody": "quiet"}.get(turn.who, "info")
     return {
         "title": business.name_fa or "کسب‌وکار تازه",

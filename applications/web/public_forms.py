@@ -1,11 +1,10 @@
 """What visitors may type on the public pages."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from applications.selectors.register import Shelf
-from enamad_portal.kernel.fetch.hosts import CanonicalHost, HostRefused, host_from_typed
-from enamad_portal.kernel.forms import LtrInput, PortalForm
+from enamad_portal.kernel.fetch.form_fields import HostField
+from enamad_portal.kernel.forms import PortalForm
 
 LONGEST_ADDRESS = 2000
 LONGEST_SEARCH = 200
@@ -16,19 +15,12 @@ _HIDDEN_SIGN = "{} یک نویسهٔ پنهان (تهی) دارد؛ آن را پ
 class DomainForm(PortalForm):
     """One box; whatever a buyer copies from the address bar is fine."""
 
-    domain = forms.CharField(
+    domain = HostField(
         label="دامنه یا نشانی فروشگاه",
         max_length=LONGEST_ADDRESS,
-        widget=LtrInput(attrs={"inputmode": "url", "placeholder": "shop.ir", "autocomplete": "off"}),
         help_text="نشانی را از بالای مرورگر کپی کنید؛ فارسی یا لاتین، با http یا بی آن، فرقی ندارد.",
         error_messages={"null_characters_not_allowed": _HIDDEN_SIGN.format("نشانی")},
     )
-
-    def clean_domain(self) -> CanonicalHost:
-        try:
-            return host_from_typed(self.cleaned_data["domain"])
-        except HostRefused as refused:
-            raise ValidationError(refused.code.sentence, code=refused.code) from None
 
 
 class RegisterForm(PortalForm):

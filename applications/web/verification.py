@@ -27,7 +27,7 @@ from enamad_portal.accounts.web.views import WHY_NOT
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Conflict, ProviderDown, Refused
-from enamad_portal.kernel.fetch.hosts import canonical_host
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.forms import PortalForm
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.providers.payment import returned_authority
@@ -102,7 +102,7 @@ def domain(request: HttpRequest, reference: str) -> HttpResponse:
         "refusals": refusals,
         "said": said(step),
         "waits": waits(step),
-        "unicode": canonical_host(application.domain).u_label,
+        "unicode": readable(application.domain),
         "running": step.state == StepState.RUNNING,
         "passed": step.closed,
         "looked_for": [(step.evidence.get("looked_for", ""), True)] if step.evidence.get("looked_for") else [],

@@ -34,6 +34,22 @@ def test_filters_are_there_without_loading() -> None:
     assert page == "۱۲|۳۰ آبان ۱۴۰۵|۳۰ آبان ۱۴۰۵، ساعت ۱۴:۰۵|۱۲٬۵۰۰٬۰۰۰ ریال|۱٬۲۵۰٬۰۰۰ تومان"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("shop.ir", '<bdi dir="ltr">shop.ir</bdi>'),
+        ("xn--mgba3gch31f060k.com", '<bdi dir="ltr">نامه\u200cای.com</bdi>'),
+        ("صنایع-دستی.ایران", '<bdi dir="rtl">صنایع-دستی.ایران</bdi>'),
+        ("www.فروشگاه.ایران", '<bdi dir="ltr"><bdi>www</bdi>.<bdi>فروشگاه</bdi>.<bdi>ایران</bdi></bdi>'),
+        ("xn--a.ir", '<bdi dir="ltr">xn--a.ir</bdi>'),
+        ("<b>.ir", '<bdi dir="ltr">&lt;b&gt;.ir</bdi>'),
+        ("", '<bdi dir="ltr"></bdi>'),
+    ],
+)
+def test_a_domain_reads_in_the_order_of_its_labels(name: str, shown: str) -> None:
+    assert rendered("{{ name|host }}", name=name) == shown
+
+
 def test_the_absent_is_a_dash() -> None:
     assert rendered("{{ x|jdate }}{{ x|jdatetime }}{{ x|rial }}{{ x|toman }}[{{ x|fa }}]", x=None) == "————[]"
 

@@ -53,10 +53,11 @@ class DateBoxes(forms.MultiWidget):
     labels = ("روز", "ماه", "سال")
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        # A month may be typed by its name, so its box is wide; the numeric keypad suits what most people do.
+        # A month may be typed by its name: its box is wide, and a phone offers letters for it.
+        sizes = zip(self.suffixes, (2, 10, 4), ("numeric", "text", "numeric"), strict=True)
         boxes: dict[str, forms.Widget | type[forms.Widget]] = {
-            suffix: forms.TextInput({"inputmode": "numeric", "maxlength": str(length), "autocomplete": "off"})
-            for suffix, length in zip(self.suffixes, (2, 10, 4), strict=True)
+            suffix: forms.TextInput({"inputmode": keys, "maxlength": str(length), "autocomplete": "off"})
+            for suffix, length, keys in sizes
         }
         super().__init__(boxes, attrs)
 

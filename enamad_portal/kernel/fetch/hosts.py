@@ -19,7 +19,7 @@ _REFUSED = re.compile(r"[\x00-\x20\x7f-\xa0%\\@/:;?#\[\]<>^`{|}\"'*!$&()+,=~_\u2
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, 0xFEFF, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
-_SCHEME = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:[a-z][a-z0-9+\-]*:/{1,3}|//)", re.IGNORECASE)
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 
 
@@ -64,6 +64,14 @@ def canonical_host(text: str) -> CanonicalHost:
     return CanonicalHost(a_label, idna.decode(a_label), str(registrable))
 
 
+def readable(name: str) -> str:
+    """A stored name as people read it; one that the rules of today would no longer take is shown as it stands."""
+    try:
+        return idna.decode(name)
+    except (idna.IDNAError, UnicodeError):
+        return name
+
+
 def _a_label(text: str) -> str:
     name = unicodedata.normalize("NFC", text[: MAX_HOST + 2]).removesuffix(".")
     if not name or len(name) > MAX_HOST or len(text) > MAX_HOST + 1 or _REFUSED.search(name):
@@ -79,12 +87,13 @@ def _a_label(text: str) -> str:
 
 
 def host_from_typed(text: str) -> CanonicalHost:
-    """The host a person means: a URL, any case, Persian digits and stray direction marks of a copied text are fine.
+    """The host a person means: a URL of any scheme, any case, Persian digits and stray direction marks are fine.
 
     ي and ی, ك and ک stay apart: they are different registrations.
     """
     name = text.strip().translate(_DIRECTION_MARKS).strip()
-    name = _SCHEME.sub("", name, count=1) if _SCHEME.match(name) else name
+    if scheme := _SCHEME.match(name):
+        name = name[scheme.end() :]
     authority = re.split(r"[/?#]", name, maxsplit=1)[0]
     return canonical_host(_latin_digits(re.sub(r":(?:80|443)?$", "", authority)))
 

@@ -1,6 +1,7 @@
 """Persian at the rim: digits, Jalali dates, money, stars, icons. A template builtin, so no page loads it by name."""
 
 import datetime as dt
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.iran.text import persian_digits, persian_money
 
 if TYPE_CHECKING:
@@ -66,6 +68,27 @@ def stars(count: int | None, most: int = MOST_STARS) -> SafeString:
 
 def _star(full: bool) -> SafeString:  # noqa: FBT001 -- a star is full or it is not
     return icon("star", "star--full" if full else "star--empty")
+
+
+@register.filter
+def host(name: str) -> SafeString:
+    """Return a domain (in either spelling) in its order of labels, whatever script each of them is in.
+
+    A name whose labels are all Persian is read from the right, any other from the left as in the browser's address
+    bar. Neighbours read from the right in a name that is not are isolated: `www.فروشگاه.ایران` would end in the middle.
+    """
+    shown = readable(name)
+    labels = shown.split(".")
+    from_the_right = sum(map(_reads_from_the_right, labels))
+    if from_the_right == len(labels):
+        return format_html('<bdi dir="rtl">{}</bdi>', shown)
+    if from_the_right <= 1:
+        return format_html('<bdi dir="ltr">{}</bdi>', shown)
+    return format_html('<bdi dir="ltr">{}</bdi>', format_html_join(".", "<bdi>{}</bdi>", ((one,) for one in labels)))
+
+
+def _reads_from_the_right(label: str) -> bool:
+    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in label)
 
 
 @register.filter

@@ -126,7 +126,7 @@ WRONG = {
     "golestan-shop.ir:8080": ADDRESS,
     "-shop.ir": ADDRESS,
     "<script>alert(1)</script>": ADDRESS,
-    "ftp://golestan-shop.ir": "این نام یک پسوند عمومی است",
+    "ftp://": ADDRESS,
     "xn--a.ir": ADDRESS,
     "\ud800.ir".encode("utf-8", "surrogatepass").decode("latin-1"): ADDRESS,
     "ir": "این نام یک پسوند عمومی است",

@@ -82,14 +82,14 @@ def test_optional_dates_may_stay_empty():
     assert form.cleaned_data == {"born": None, "day": None}
 
 
-def test_the_boxes_carry_ids_names_and_a_numeric_keypad():
+def test_the_boxes_carry_ids_and_names_and_a_month_may_be_typed_by_its_name():
     widget = PersonForm().fields["born"].widget
     boxes_shown = widget.get_context("born", date(2026, 11, 21), {"id": "id_born"})["widget"]["subwidgets"]
     assert [
         (box["label"], box["name"], box["attrs"]["id"], box["attrs"]["inputmode"], box["value"]) for box in boxes_shown
     ] == [
         ("روز", "born_day", "id_born_day", "numeric", "۳۰"),
-        ("ماه", "born_month", "id_born_month", "numeric", "۸"),
+        ("ماه", "born_month", "id_born_month", "text", "۸"),
         ("سال", "born_year", "id_born_year", "numeric", "۱۴۰۵"),
     ]
     assert widget.template_name == "components/date_boxes.html"
