@@ -6,7 +6,8 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "درخواست‌ها و نمادها"
 
     def ready(self) -> None:
-        from applications import tasks  # noqa: PLC0415 - app ready
-        from enamad_portal.kernel import work  # noqa: PLC0415 - app ready
+        from applications import policy, tasks  # noqa: PLC0415 - app ready
+        from enamad_portal.kernel import dated, work  # noqa: PLC0415 - app ready
 
         work.register(*tasks.KINDS)
+        dated.register_numbers(policy.limit)

@@ -10,13 +10,14 @@ from applications.services.pay import invoice_for
 from applications.services.postage import UNDER_WAY, credit
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.calendar import jalali
-from enamad_portal.kernel.messaging import Channel, Fate, Message
+from enamad_portal.kernel.messaging import DAY_CAPS, Channel, Fate, Message
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.providers.telephony import CallState
 
 _OBSTACLES: dict[str, str] = {
     CallState.NO_ANSWER: "کسی گوشی را برنداشت. کنار تلفن بمانید و دوباره تماس بخواهید.",
     CallState.BUSY: "خط اشغال بود. خط را آزاد کنید و دوباره تماس بخواهید.",
+    "cap": DAY_CAPS[Channel.CALL][1],
 }
 _NOT_CALLED = "تماس برقرار نشد. شماره را بررسی کنید و دوباره تماس بخواهید، یا شما با ما تماس بگیرید."
 

@@ -30,17 +30,19 @@ SHOWN = "step-landline-in"
 LISTEN_EVERY = timedelta(minutes=1)
 
 
-def show_code(reference: str, *, actor: Actor) -> str:
+def show_code(reference: str, *, actor: Actor, source: str = "") -> str:
     """A code for the applicant to key in when he calls us; it is shown once and then known to nobody."""
     application = own_case(reference, actor)
     step = application.steps.get(key="landline")
     if step.state != StepState.WAITING:
         raise Refused(Refusal("not_waiting", "این گام در انتظار تماس نیست."))
     landline = facts_of(application).landline
-    if refusal := codes.too_many(codes.destination_index(landline), "", clock.now()):
+    if refusal := codes.too_many(codes.destination_index(landline), codes.source_index(source), clock.now()):
         raise Refused(refusal)
     life = challenge("landline").life
-    code = codes.issue(SHOWN, application.subject_key, channel="call_in", destination=landline, life=life)
+    code = codes.issue(
+        SHOWN, application.subject_key, channel="call_in", destination=landline, life=life, source=source
+    )
     record(step.subject_key, "call_code_shown", actor=actor)
     first_look = clock.now() + LISTEN_EVERY
     payload = {"code": str(code.pk)}

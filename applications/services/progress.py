@@ -70,13 +70,18 @@ def look_job(step: VerificationStep, method: str = "") -> NewJob:
     return work.NewJob(kind, step.subject_key, f"step:{step.pk}:{step.version}", payload=payload)
 
 
-def send_code(application: Application, step: VerificationStep) -> None:
-    """A fresh code for a challenge; the earlier one is void."""
+def send_code(application: Application, step: VerificationStep, source: str = "") -> None:
+    """A fresh code for a challenge; the earlier one is void. `source`: the address of the visitor who asked for it."""
     challenge = STEPS[step.key]
     assert isinstance(challenge, Challenge)
     draft = challenge.compose(facts_of(application))
     code = codes.issue(
-        f"step-{step.key}", application.subject_key, channel=draft.channel, destination=draft.to, life=challenge.life
+        f"step-{step.key}",
+        application.subject_key,
+        channel=draft.channel,
+        destination=draft.to,
+        life=challenge.life,
+        source=source,
     )
     messaging.send(draft, subject=application.subject_key, code=code)
 

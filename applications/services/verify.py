@@ -15,7 +15,7 @@ from applications.verification.domain_tokens import derive, token_hash
 from applications.verification.facts import CaseFacts, DomainProof, facts_of
 from applications.verification.steps import STEPS
 from applications.verification.words import BUSY, planned
-from enamad_portal.kernel import clock, codes, use_cases
+from enamad_portal.kernel import clock, codes, messaging, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
@@ -209,14 +209,14 @@ def answer_code(reference: str, key: str, guess: str, *, actor: Actor) -> Judgem
     return judgement
 
 
-def resend_code(reference: str, key: str, *, actor: Actor) -> None:
-    """A new code to the same destination, inside the caps."""
+def resend_code(reference: str, key: str, *, actor: Actor, source: str = "") -> None:
+    """A new code to the same destination, inside the caps; `source` is the visitor's address."""
     application = own_case(reference, actor)
     step = application.steps.get(key=key)
     if step.state != StepState.WAITING:
         raise Refused(Refusal("not_waiting", "این گام در انتظار کد نیست."))
-    destination = challenge(key).compose(facts_of(application)).to
-    if refusal := codes.too_many(codes.destination_index(destination), "", clock.now()):
+    draft = challenge(key).compose(facts_of(application))
+    if refusal := messaging.refusal_of_code(draft.channel, draft.to, source):
         raise Refused(refusal)
-    send_code(application, step)
+    send_code(application, step, source)
     record(step.subject_key, "code_resent", actor=actor)

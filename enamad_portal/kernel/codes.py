@@ -13,9 +13,10 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import F, Q
 
-from enamad_portal.kernel import clock, crypto
+from enamad_portal.kernel import clock, crypto, dated
+from enamad_portal.kernel.calendar.jalali import tehran_day
 from enamad_portal.kernel.errors import Refusal
-from enamad_portal.kernel.iran.text import ascii_digits
+from enamad_portal.kernel.iran.text import ascii_digits, persian_digits
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -67,27 +68,55 @@ class Code(models.Model):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `count` codes inside `window`; a brake on SMS bombing and on guessing by many codes."""
+    """At most so many codes inside `window`; a brake on SMS bombing and on guessing by many codes."""
 
-    count: int
+    key: str
+    """Of the dated number that holds."""
+    column: str
+    """What is counted: the codes of one destination (number, line, address) or those asked for from one source."""
     window: timedelta
 
 
-DESTINATION_CAPS = (Cap(3, timedelta(minutes=10)), Cap(5, timedelta(hours=1)), Cap(10, timedelta(days=1)))
-SOURCE_CAPS = (Cap(10, timedelta(hours=1)),)
+CAPS = (
+    Cap("code_sends_10_minutes", "destination", timedelta(minutes=10)),
+    Cap("code_sends_hour", "destination", timedelta(hours=1)),
+    Cap("code_sends_day", "destination", timedelta(days=1)),
+    Cap("code_sends_hour_per_visitor", "source", timedelta(hours=1)),
+)
+_WHOM = {
+    "destination": "به این شماره یا نشانی کدهای زیادی فرستاده‌ایم",
+    "source": "از اینترنت شما درخواست‌های زیادی رسیده است",
+}
 
 
 def too_many(destination: str, source: str, now: datetime) -> Refusal | None:
-    """Counts rows, not cache entries: emptying Redis changes nothing."""
-    for column, index, caps in (("destination", destination, DESTINATION_CAPS), ("source", source, SOURCE_CAPS)):
-        for cap in caps if index else ():
-            recent = Code.objects.filter(**{column: index}, created_at__gt=now - cap.window).order_by("created_at")
-            times = list(recent.values_list("created_at", flat=True)[: cap.count])
-            if len(times) == cap.count:
-                minutes = int((times[0] + cap.window - now).total_seconds() // 60) + 1
-                message = f"تعداد درخواست کد زیاد شده است؛ {minutes} دقیقه دیگر دوباره درخواست کنید."
-                return Refusal("too_many_codes", message, {"minutes": str(minutes)})
+    """Why no code is made now. Counts rows, not cache entries: emptying Redis changes nothing."""
+    for cap in CAPS:
+        if index := {"destination": destination, "source": source}[cap.column]:
+            recent = Code.objects.filter(**{cap.column: index}, created_at__gt=now - cap.window)
+            count = dated.number(cap.key, tehran_day(now))
+            times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:count])
+            if len(times) == count:
+                return _wait(cap, int((times[-1] + cap.window - now).total_seconds() // 60) + 1)
     return None
+
+
+def _wait(cap: Cap, minutes: int) -> Refusal:
+    wait = f"{minutes} دقیقه" if minutes < 120 else f"{-(-minutes // 60)} ساعت"
+    message = persian_digits(f"{_WHOM[cap.column]}؛ {wait} دیگر دوباره درخواست کنید.")
+    return Refusal("too_many_codes", message, {"minutes": str(minutes)})
+
+
+def is_beyond_caps(code: Code) -> bool:
+    """Whether as many codes as allowed went before this one; asked when it leaves, for parallel requests saw room."""
+    return any(
+        Code.objects.filter(**{cap.column: index}, created_at__gt=code.created_at - cap.window)
+        .filter(Q(created_at__lt=code.created_at) | Q(created_at=code.created_at, pk__lt=code.pk))
+        .count()
+        >= dated.number(cap.key, tehran_day(code.created_at))
+        for cap in CAPS
+        if (index := getattr(code, cap.column))
+    )
 
 
 def issue(  # noqa: PLR0913 - a code is bound to all of these (CODE-4)

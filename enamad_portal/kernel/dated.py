@@ -1,5 +1,6 @@
 """Law as data: a row holds from one day to another, and a case keeps the rows of its own day."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
@@ -30,3 +31,16 @@ def in_force(model: type[M], day: date) -> models.QuerySet[M]:
     """The model's rows that hold on this day, the newest first."""
     rows = model._default_manager.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day)
     return rows.order_by("-valid_from", "pk")
+
+
+_numbers: list[Callable[[str, date], int]] = []
+
+
+def register_numbers(reader: Callable[[str, date], int]) -> None:
+    """The app that keeps the table of numbers plugs in here at start; the kernel knows no app."""
+    _numbers[:] = [reader]
+
+
+def number(key: str, day: date) -> int:
+    """A number of the rules that holds on that day (`applications/data/limits.csv`)."""
+    return _numbers[0](key, day)

@@ -8,15 +8,16 @@ with the same Message-ID may be repeated.
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
 from django.db import models
 from django.template.loader import render_to_string
 
-from enamad_portal.kernel import clock, codes, crypto, use_cases, work
+from enamad_portal.kernel import clock, codes, crypto, dated, use_cases, work
+from enamad_portal.kernel.calendar.jalali import TEHRAN, tehran_day
 from enamad_portal.kernel.codes import Code
-from enamad_portal.kernel.errors import ProviderDown
+from enamad_portal.kernel.errors import ProviderDown, Refusal
 
 
 class Channel(models.TextChoices):
@@ -54,14 +55,14 @@ class Message(crypto.Sealed):
     provider_id = models.CharField("شناسه نزد حامل", max_length=80, blank=True)
     obstacle = models.CharField("مانع", max_length=200, blank=True)
     created_at = models.DateTimeField("ایجاد")
-    sent_at = models.DateTimeField("ارسال", null=True, blank=True)
+    sent_at = models.DateTimeField("سپردن به حامل", null=True, blank=True)
 
     class Meta:
         app_label = "kernel"
         verbose_name = "پیام"
         verbose_name_plural = "پیام‌ها"
         constraints = [models.CheckConstraint(condition=models.Q(fate__in=Fate.values), name="message_fate_known")]
-        indexes = [models.Index(fields=["subject", "created_at"])]
+        indexes = [models.Index(fields=["subject", "created_at"]), models.Index(fields=["channel", "sent_at"])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,34 @@ class Carrier(Protocol):
     def knows(self, reference: str) -> str | None:
         """The carrier's id for a message it took under our reference, or None if it never saw it."""
         ...
+
+
+DAY_CAPS = {
+    Channel.SMS: ("sms_per_day", "سقف پیامک امروز سامانه پر شده است؛ فردا دوباره درخواست کنید."),
+    Channel.CALL: ("calls_per_day", "سقف تماس تلفنی امروز سامانه پر شده است؛ فردا دوباره درخواست کنید."),
+}
+"""What a day of the portal may cost: key of the dated number, and what people are told once it is used up."""
+OPENS_AT = time(8)
+"""Messages that a full day put off leave the next morning, not in the night."""
+
+
+def refusal_of_code(channel: Channel, to: str, source: str) -> Refusal | None:
+    """Why no code is sent to this number or address now: the day's cap, or the caps of number and visitor."""
+    now = clock.now()
+    if _left_today(channel, now) <= 0:
+        return Refusal(f"{channel}_day_full", DAY_CAPS[channel][1])
+    return codes.too_many(codes.destination_index(to), codes.source_index(source), now)
+
+
+def _left_today(channel: Channel, now: datetime) -> int:
+    """How many may still be handed to the carrier today (Tehran); channels that cost nothing are never full."""
+    if channel not in DAY_CAPS:
+        return 1
+    day = tehran_day(now)
+    midnight = datetime.combine(day, time.min, tzinfo=TEHRAN)
+    return (
+        dated.number(DAY_CAPS[channel][0], day) - Message.objects.filter(channel=channel, sent_at__gte=midnight).count()
+    )
 
 
 _carriers: dict[str, Callable[[], Carrier]] = {}
@@ -123,6 +152,8 @@ def handle(job: work.Job) -> work.Ending:
     if message.fate == Fate.SENDING and message.channel not in REPEATABLE:
         return _found_out(message, carrier.knows(str(message.pk)))
     body = use_cases.run(_intend, message)
+    if _left_today(Channel(message.channel), clock.now()) < 0 or (message.code and codes.is_beyond_caps(message.code)):
+        return _kept_back(message)
     try:
         provider_id = carrier.deliver(to=message.to, title=message.title, body=body, reference=str(message.pk))
     except ProviderDown as down:
@@ -133,8 +164,11 @@ def handle(job: work.Job) -> work.Ending:
 
 
 def _intend(message: Message) -> str:
-    """Writes that the call is about to happen; the secret of a code is made here and lives until the call."""
-    Message.objects.filter(pk=message.pk).update(fate=Fate.SENDING)
+    """Writes that the call is about to happen; the secret of a code is made here and lives until the call.
+
+    The intent is committed before the caps are looked at, so of parallel workers none sees room that another takes.
+    """
+    Message.objects.filter(pk=message.pk).update(fate=Fate.SENDING, sent_at=clock.now())
     return message.body.replace("{code}", codes.arm(message.code)) if message.code else message.body
 
 
@@ -144,18 +178,35 @@ def _found_out(message: Message, provider_id: str | None) -> work.Ending:
         return _settled(message, Fate.SENT, provider_id=provider_id)
 
     def again() -> datetime:
-        Message.objects.filter(pk=message.pk, fate=Fate.SENDING).update(fate=Fate.QUEUED)
+        _unsend(message, Fate.QUEUED)
         return clock.now()
 
     return again
 
 
+def _kept_back(message: Message) -> work.Ending:
+    """The caps are used up: a code would be dead tomorrow and fails, anything else leaves the next morning."""
+
+    def ending() -> datetime | None:
+        _unsend(message, Fate.FAILED if message.code else Fate.QUEUED, obstacle="cap")
+        tomorrow = datetime.combine(tehran_day(clock.now()) + timedelta(days=1), OPENS_AT, tzinfo=TEHRAN)
+        return None if message.code else tomorrow
+
+    return ending
+
+
+def _unsend(message: Message, fate: Fate, *, obstacle: str = "") -> None:
+    """It was not handed over after all."""
+    Message.objects.filter(pk=message.pk, fate=Fate.SENDING).update(fate=fate, obstacle=obstacle, sent_at=None)
+
+
 def _settled(message: Message, fate: Fate, *, provider_id: str = "", obstacle: str = "") -> work.Ending:
     def ending() -> None:
+        if fate == Fate.FAILED:
+            return _unsend(message, fate, obstacle=obstacle)
         # a carrier's callback may have told the end of a call before we come to write its beginning
-        Message.objects.filter(pk=message.pk, fate=Fate.SENDING).update(
-            fate=fate, provider_id=provider_id, obstacle=obstacle, sent_at=clock.now() if fate == Fate.SENT else None
-        )
+        Message.objects.filter(pk=message.pk, fate=Fate.SENDING).update(fate=fate, provider_id=provider_id)
+        return None
 
     return ending
 

@@ -1,7 +1,11 @@
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.template import engines
 
+from applications.models import Limit
 from enamad_portal.kernel import codes, messaging, use_cases
+from enamad_portal.kernel.calendar.jalali import TEHRAN
 from enamad_portal.kernel.errors import ProviderDown
 from enamad_portal.kernel.messaging import Channel, Draft, Fate, Message
 from enamad_portal.kernel.work import Job, JobStatus
@@ -64,7 +68,7 @@ def test_a_message_leaves_through_a_job_and_its_fate_is_stored(box, run_jobs):
 
 
 def test_code_the_secret_is_made_at_sending_and_never_stored(box, run_jobs):
-    code = codes.issue("p", "s:1", channel="sms", destination="+989121111111", life=codes.DESTINATION_CAPS[0].window)
+    code = codes.issue("p", "s:1", channel="sms", destination="+989121111111", life=codes.CAPS[0].window)
     message = send(code=code)
     run_jobs()
     [(_, _, body, _)] = box.taken
@@ -128,3 +132,75 @@ def test_pii_1_number_and_text_are_sealed(box):
 def test_every_message_template_renders():
     folder = engines["django"].engine.dirs[0] / "messages"
     assert {path.suffix for path in folder.iterdir()} == {".txt"}
+
+
+NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def two_sms_a_day(at):
+    at(NOON)
+    Limit.objects.filter(key="sms_per_day").update(value=2)
+
+
+def new_code(number="+989121111111", **more):
+    return codes.issue("p", f"s:{number}", channel="sms", destination=number, life=timedelta(minutes=10), **more)
+
+
+def test_code_1_a_full_day_is_told_before_a_code_is_made(box, run_jobs, two_sms_a_day, at):
+    assert messaging.refusal_of_code(Channel.SMS, "+989121111111", "") is None
+    send(), send()
+    run_jobs()
+    refusal = messaging.refusal_of_code(Channel.SMS, "+989121111111", "")
+    assert (refusal.code, "فردا" in refusal.message) == ("sms_day_full", True)
+    assert messaging.refusal_of_code(Channel.CALL, "+982188776655", "") is None
+    at(NOON + timedelta(hours=12))
+    assert messaging.refusal_of_code(Channel.SMS, "+989121111111", "") is None
+
+
+def test_code_1_a_message_over_the_days_cap_leaves_the_next_morning(box, run_jobs, two_sms_a_day, at):
+    messages = [send() for _ in range(3)]
+    run_jobs()
+    assert [fate(message) for message in messages] == [Fate.SENT, Fate.SENT, Fate.QUEUED]
+    [job] = Job.objects.filter(status=JobStatus.DUE)
+    assert job.run_at == datetime(2026, 11, 22, 8, 0, tzinfo=TEHRAN)
+    at(job.run_at)
+    run_jobs()
+    assert (fate(messages[2]), len(box.taken)) == (Fate.SENT, 3)
+
+
+def test_code_1_a_code_over_the_days_cap_is_not_sent_late(box, run_jobs, two_sms_a_day):
+    messages = [send(), send(), send(code=new_code())]
+    run_jobs()
+    assert [fate(message) for message in messages] == [Fate.SENT, Fate.SENT, Fate.FAILED]
+    assert not Job.objects.exclude(status=JobStatus.DONE).exists()
+
+
+def test_code_1_e_mails_do_not_count_in_the_days_cap(box, run_jobs, two_sms_a_day):
+    messages = [send(Channel.EMAIL) for _ in range(4)]
+    run_jobs()
+    assert {fate(message) for message in messages} == {Fate.SENT}
+
+
+def test_code_1_of_codes_asked_for_in_parallel_no_more_than_allowed_leave(box, run_jobs, at):
+    """Each request saw room, because none had committed: what leaves is counted again."""
+    at(NOON)
+    messages = [send(code=new_code()) for _ in range(5)]
+    run_jobs()
+    assert sorted(fate(message) for message in messages) == [Fate.FAILED] * 2 + [Fate.SENT] * 3
+
+
+def test_code_1_one_visitor_asks_for_ten_codes_an_hour(at):
+    at(NOON)
+    for tail in range(10):
+        new_code(f"+98912000000{tail}", source="192.0.2.7")
+    refusal = messaging.refusal_of_code(Channel.SMS, "+989129999999", "192.0.2.7")
+    assert refusal.message == "از اینترنت شما درخواست‌های زیادی رسیده است؛ ۶۱ دقیقه دیگر دوباره درخواست کنید."
+    assert messaging.refusal_of_code(Channel.SMS, "+989129999999", "192.0.2.8") is None
+
+
+def test_code_1_the_caps_are_dated_rows(at):
+    at(NOON)
+    Limit.objects.filter(key="code_sends_10_minutes").update(value=1)
+    new_code()
+    assert messaging.refusal_of_code(Channel.SMS, "+989121111111", "").code == "too_many_codes"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from enamad_portal.accounts.models import User, mobile_index
-from enamad_portal.kernel import clock, codes, messaging
+from enamad_portal.kernel import codes, messaging
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Refused
@@ -21,8 +21,7 @@ def subject_of(mobile: str) -> str:
 
 def request_code(mobile: str, *, source: str) -> None:
     """Sends a 6-digit code to an E.164 mobile; says the same for known and unknown numbers (AUTH-4)."""
-    index = codes.destination_index(mobile)
-    if refusal := codes.too_many(index, codes.source_index(source), clock.now()):
+    if refusal := messaging.refusal_of_code(Channel.SMS, mobile, source):
         raise Refused(refusal)
     subject = subject_of(mobile)
     code = codes.issue(PURPOSE, subject, channel=Channel.SMS, destination=mobile, life=CODE_LIFE, source=source)

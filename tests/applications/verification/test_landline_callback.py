@@ -1,12 +1,13 @@
 """The landline both ways: we call and speak, or the applicant calls and keys in (CODE-1, CODE-2, CODE-4)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from applications.services.landline import call_ended, listen, show_code, take_call
 from applications.services.verify import answer_code, resend_code
-from enamad_portal.kernel import clock, use_cases
+from enamad_portal.kernel import clock, codes, use_cases
 from enamad_portal.kernel.codes import Code, Judgement
 from enamad_portal.kernel.errors import Refused
 from enamad_portal.kernel.messaging import Channel, Fate, Message
@@ -87,6 +88,16 @@ def test_the_fourth_call_within_ten_minutes_is_refused(case):
     with pytest.raises(Refused) as refused:
         ask_for_a_call(case)
     assert [one.code for one in refused.value.refusals] == ["too_many_codes"]
+
+
+def test_code_1_calls_asked_for_from_one_address_are_counted_together(case):
+    actor = applicant_of(case)
+    for tail in range(10):
+        codes.issue("p", f"s:{tail}", channel="sms", destination=f"{tail}", life=timedelta(1), source="192.0.2.7")
+    for verb in (partial(resend_code, case.reference, "landline"), partial(show_code, case.reference)):
+        with pytest.raises(Refused, match="too_many_codes"):
+            use_cases.run(verb, actor=actor, source="192.0.2.7")
+        use_cases.run(verb, actor=actor, source="192.0.2.8")
 
 
 @pytest.mark.parametrize(("state", "fate"), [("answered", Fate.DELIVERED), ("busy", Fate.FAILED)])
