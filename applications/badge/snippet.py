@@ -33,8 +33,7 @@ def snippet(public_id: str, domain: str) -> str:
 
 def instructions(public_id: str, domain: str) -> list[Instruction]:
     code = snippet(public_id, domain)
-    react = code.replace("referrerpolicy", "referrerPolicy").replace('decoding="async" ', 'decoding="async" ')
-    react = react.replace('"origin"></a>', '"origin" /></a>')
+    react = code.replace("referrerpolicy", "referrerPolicy").replace('"origin"></a>', '"origin" /></a>')
     return [
         Instruction("HTML ساده", "خط زیر را در پایین صفحه اصلی، جایی که همه می‌بینند، بگذارید.", code),
         Instruction(

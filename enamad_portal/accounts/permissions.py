@@ -17,7 +17,6 @@ REFERENCE = (
     "applications.commitmenttext",
     "applications.checklistitem",
     "applications.starrule",
-    "applications.starrule",
     "kernel.holiday",
     "kernel.weekpattern",
     "kernel.organisation",

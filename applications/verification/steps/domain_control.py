@@ -7,6 +7,7 @@ from typing import Any
 
 from applications.verification.domain_tokens import masked
 from applications.verification.facts import CaseFacts, DomainProof
+from enamad_portal.kernel.fetch.codes import FailureCode
 from enamad_portal.kernel.fetch.door import Door
 from enamad_portal.kernel.fetch.html import PageFacts, read_page
 from enamad_portal.kernel.fetch.limits import TOKEN_FILE
@@ -17,6 +18,18 @@ from enamad_portal.kernel.steps import Finding, Probe, Verdict
 
 META_NAME = "enamad"
 _SHOWN = 5
+_OTHER_ANSWERS = frozenset(
+    {
+        FailureCode.TYPE_REFUSED,
+        FailureCode.BODY_TOO_LARGE,
+        FailureCode.REDIRECT_AWAY,
+        FailureCode.REDIRECT_LOOP,
+        FailureCode.REDIRECT_TOO_MANY,
+        FailureCode.REDIRECT_UNSAFE,
+        FailureCode.REDIRECT_KIND,
+    }
+)
+"""The random place was answered, and not with the token; any other failure leaves the negative control undone."""
 _WORD = re.compile(r"[0-9A-Za-z_-]+")
 
 
@@ -34,7 +47,7 @@ class DomainControl(Probe[CaseFacts]):
             "اگر سایت با جاوااسکریپت ساخته می‌شود، خط باید در HTML خام سرور باشد. حافظه نهان سایت را هم پاک کنید."
         ),
         "meta_differs": "متاتگ enamad هست ولی کد آن این کد نیست. خط را با دکمه رونوشت کپی و جایگزین کنید.",
-        "meta_twice": "بیش از یک متاتگ enamad با کدهای متفاوت در صفحه است. فقط همین یک خط را نگه دارید.",
+        "meta_twice": "بیش از یک متاتگ enamad در صفحه است. یکی را نگه دارید که این کد را دارد و بقیه را بردارید.",
         "title_differs": (
             "عنوان صفحه اصلی این کد را نداشت. کد را در عنوان بگذارید؛ پس از تأیید می‌توانید عنوان را برگردانید."
         ),
@@ -108,7 +121,7 @@ def _judge_meta(page: PageFacts, proof: DomainProof) -> tuple[str, str, list[str
     looked_for = f'<meta name="{META_NAME}" content="{masked(proof.token)}">'
     if not contents:
         return "meta_missing", looked_for, [f"<title>{page.title or ''}</title>"]
-    if set(contents) == {proof.token}:
+    if contents == [proof.token]:
         return "domain_proved", looked_for, saw
     return ("meta_twice" if proof.token in contents else "meta_differs"), looked_for, saw
 
@@ -141,7 +154,10 @@ def _look_at_file(door: Door, domain: str, proof: DomainProof) -> Finding:
     if body != proof.token:
         return Finding(Verdict.FAILED, "file_differs", evidence)
     control = _fetch(door, domain, f"/.well-known/enamad-challenge/{secrets.token_hex(13)}.txt", limits=TOKEN_FILE)
-    if isinstance(control, Fetched) and control.ok and proof.token in control.text:
+    if isinstance(control, Failure):
+        if control.code not in _OTHER_ANSWERS:
+            return Finding(Verdict.UNKNOWN, f"fetch_{control.code.value}", evidence | {"control": control.evidence()})
+    elif control.ok and proof.token in control.text:
         return Finding(Verdict.FAILED, "file_everywhere", evidence)
     return Finding(Verdict.PASSED, "domain_proved", evidence)
 
