@@ -126,7 +126,9 @@ class FeeAdmin(DatedAdmin):
 
 @admin.register(Limit)
 class LimitAdmin(DatedAdmin):
-    list_display = ("meaning", "value", "unit", "from_day", "to_day", "standing", "key")
+    list_display = ("meaning", "value", "unit", "from_day", "to_day", "standing", "public", "key")
+    list_filter = ["public"]
+    free_columns = frozenset({"public"})
     search_fields = ("meaning", "key")
 
 

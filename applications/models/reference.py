@@ -31,6 +31,9 @@ class Limit(DatedRow):
     value = models.BigIntegerField("مقدار")
     unit = models.CharField("یکا", max_length=30)
     meaning = models.CharField("شرح", max_length=200)
+    public = models.BooleanField(
+        "برای عموم", default=False, help_text="در «شرایط، مدارک و هزینه‌ها» نشان داده شود؛ حدهای درون سامانه نه."
+    )
 
     class Meta(DatedRow.Meta):
         verbose_name = "حد قانونی"

@@ -17,6 +17,7 @@ from applications.selectors.public_checks import KINDS
 from applications.selectors.usual_times import UsualTime, usual_times
 from applications.verification.steps import STEPS
 from enamad_portal.kernel.dated import DatedRow, in_force
+from enamad_portal.kernel.iran.text import persian_digits
 
 FEE_TITLES = {
     "micro_year_1": "نماد بی‌ستاره، سال نخست",
@@ -84,6 +85,7 @@ class _Tables:
 def requirements_page(day: date) -> RequirementsPage:
     """Eight queries, however many kinds of badge there are."""
     fees, limits = _newest(in_force(Fee, day), "kind"), _newest(in_force(Limit, day), "key")
+    told = sorted((item for item in limits.items() if item[1].public), key=_by_key)
     tables = _Tables(fees, limits, usual_times())
     texts = _newest(in_force(CommitmentText, day), "person_type")
     return RequirementsPage(
@@ -92,7 +94,7 @@ def requirements_page(day: date) -> RequirementsPage:
         second_star_by_ssl=policy.second_star_by_ssl(day),
         checklist=_checklist(day),
         fees=tuple((FEE_TITLES.get(kind, row.clause), row) for (kind,), row in sorted(fees.items(), key=_by_key)),
-        limits=tuple(row for _, row in sorted(limits.items(), key=_by_key)),
+        limits=tuple(row for _, row in told),
         commitments=tuple((PersonType(kind).label, row) for (kind,), row in sorted(texts.items(), key=_by_key)),
         activities=Activity.objects.count(),
     )
@@ -139,10 +141,18 @@ def _kind(row: Requirement, rows: Iterable[Requirement], tables: _Tables) -> Kin
         variants=tuple(sorted((_variant(other, row) for other in narrower), key=lambda one: one.condition)),
         fee=tables.fees.get((row.fee_kind,)),
         validity=tables.limits.get((row.validity_limit,)),
-        usual=row.usual_time,
+        usual=row.usual_time or _usual(row, tables),
         measured=tables.measured.get((row.person_type, row.mode)),
         clause=row.clause,
     )
+
+
+def _usual(row: Requirement, tables: _Tables) -> str:
+    """Where no usual time was declared: what the deadlines of the day allow to say."""
+    review = tables.limits.get(("review_working_days",))
+    if review and {"content", "documents"} & set(row.steps):
+        return f"پس از پایان گام‌های شما، تا {persian_digits(review.value)} {review.unit} برای بررسی کارشناس"
+    return "بسته به سرعت شما؛ بررسی کارشناس لازم نیست"
 
 
 def _variant(row: Requirement, general: Requirement) -> Variant:

@@ -94,6 +94,14 @@ def verify(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
+@require_safe
+@fresh_or_unavailable
+def earlier_seal(request: HttpRequest) -> HttpResponse:
+    """The earlier system's address of a badge (`?id=&Code=`): as none was imported, no id leads anywhere."""
+    context = {"search": DomainForm(), "earlier": True}
+    return _unindexed(_bare(request, "public/unknown_badge.html", context, status=404))
+
+
 def is_a_click(request: HttpRequest) -> bool:
     """A person's GET; a look ahead by the browser is none."""
     ahead = any(

@@ -9,5 +9,6 @@ urlpatterns = [
     path("requirements/", public.requirements, name="requirements"),
     path("help/buyers/", public.help_buyers, name="help_buyers"),
     path("v/<slug:public_id>/", public.verify, name="verify"),
+    path("trustseal/", public.earlier_seal, name="earlier_seal"),
     re_path(r"^v/(?P<public_id>[\s\S]*)$", public.verify),  # malformed and unknown answer alike (BDG-11)
 ]

@@ -190,6 +190,8 @@ class DatedAdmin(RecordedAdmin):
     """Law as data: a row that has begun is ended and followed, never rewritten."""
 
     ordering = ["-valid_from"]
+    free_columns: ClassVar[frozenset[str]] = frozenset()
+    """Columns that say nothing of the rule itself and may change on any day."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Once its day has come only the end of a row may be set; once it has ended nothing."""
@@ -197,7 +199,7 @@ class DatedAdmin(RecordedAdmin):
         if not isinstance(obj, DatedRow) or obj.valid_from > clock.today():
             return fixed
         ended = obj.valid_to is not None and obj.valid_to <= clock.today()
-        free = set() if ended else {"valid_to"}
+        free = self.free_columns | (set() if ended else {"valid_to"})
         columns = [field for field in self.opts.fields if field.editable and not field.primary_key]
         return (*fixed, "from_day", *(field.name for field in columns if field.name not in free))
 

@@ -29,6 +29,11 @@ def _days(row: dict[str, Any]) -> dict[str, date | None]:
     return {name: jalali.parse(row[name]) if row.get(name) else None for name in ("valid_from", "valid_to")}
 
 
+def _limits() -> list[dict[str, Any]]:
+    """A limit is internal unless its row says «yes»."""
+    return [row | {"public": row["public"] == "yes"} for row in _table("limits.csv")]
+
+
 def _requirements() -> list[dict[str, Any]]:
     """A row per activity, each with the documents written out: a stored row keeps what its day asked for."""
     documents = {row["key"]: row for row in _table("documents.csv")}
@@ -62,7 +67,7 @@ class Command(BaseCommand):
             for row in _table("activities.csv"):
                 Activity.objects.get_or_create(code=row.pop("code"), defaults=row)
             self._dated(Fee, _table("fees.csv"), "kind")
-            self._dated(Limit, _table("limits.csv"), "key")
+            self._dated(Limit, _limits(), "key")
             self._dated(Requirement, _requirements(), "person_type", "mode", "activity")
             self._dated(CommitmentText, _records("commitments.json"), "person_type", "label")
             self._dated(StarRule, _table("star_rules.csv"), "second_star")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications.models import Application, Fee
+from applications.models import Application, Fee, Requirement
 from enamad_portal.kernel import clock, organisation
 from tests.applications.factories import NOON, applicant, application, business
 
@@ -64,6 +64,27 @@ def test_requirements_take_eight_queries(client, django_assert_num_queries, case
     organisation.current()
     with django_assert_num_queries(8):
         client.get("/requirements/")
+
+
+def test_limits_of_the_inside_stay_inside(client):
+    text = text_of(client.get("/requirements/"))
+    assert "مهلت اعتراض به رد پرونده" in text
+    assert [word for word in ("آشکار کردن داده شخصی", "یادآوری", "پرونده‌ای که برداشته شود") if word in text] == []
+
+
+def test_a_kind_without_a_declared_time_is_told_what_the_deadlines_say(client):
+    Requirement.objects.update(usual_time="")
+    text = text_of(client.get("/requirements/"))
+    assert text.count("تا ۷ روز کاری برای بررسی کارشناس") > 1
+    assert "بررسی کارشناس لازم نیست" in text
+
+
+@pytest.mark.parametrize("query", ["", "?id=1&Code=abc", "?ID=1&code=abc", "?id=%00&Code=%FF", "?id=" + "9" * 5000])
+def test_an_address_of_the_earlier_system_leads_to_help(client, query):
+    response = client.get(f"/trustseal/{query}")
+    text = text_of(response)
+    assert (response.status_code, response["X-Robots-Tag"], response.cookies) == (404, "noindex", {})
+    assert ("سامانه پیشین نماد" in text, 'action="/check/"' in text) == (True, True)
 
 
 def test_help_tells_rights_and_how_to_complain(client):
