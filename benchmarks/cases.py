@@ -5,9 +5,8 @@ from datetime import date
 
 from applications.lifecycle import State
 from applications.models import Activity, Applicant, Application, Business, Requirement, VerificationStep
-from applications.models.applicant import national_code_index
 from benchmarks.stages import KEYS
-from enamad_portal.accounts.models import User, mobile_index
+from enamad_portal.accounts.models import User, mobile_index, national_code_index
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.steps import StepState
 

@@ -12,6 +12,8 @@ from applications.admin.case_pages import case_address, show_case
 from applications.selectors.desk_case import desk_application
 from applications.services import claims, review
 from applications.services.reveals import reveal
+from applications.services.test_account import FIELD as TEST_ACCOUNT
+from applications.services.test_account import reveal_test_account
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.admin import actor_of, tell
@@ -44,8 +46,12 @@ def release_case(request: HttpRequest, *, reference: str) -> HttpResponse:
 def reveal_field(request: HttpRequest, *, reference: str) -> HttpResponse:
     """Shows the page once with the field open; it is masked again on the next look."""
     field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
+    pk, actor = desk_application(reference).pk, actor_of(request)
     try:
-        use_cases.run(reveal, desk_application(reference).pk, field, reason, actor=actor_of(request))
+        if field == TEST_ACCOUNT:
+            use_cases.run(reveal_test_account, pk, reason, actor=actor)
+        else:
+            use_cases.run(reveal, pk, field, reason, actor=actor)
     except NotFound:
         raise
     except DomainError as error:

@@ -67,7 +67,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     found = desk.queue(filters, actor_of(request), page=int(page) if page.isdigit() else 1, query=query)
     context = {"queue": found, "form": form, "tab": tab, "query": f"tab={tab}{query}&", "title": "پرونده‌ها"}
-    return _render(request, "admin/applications/queue.html", context)
+    return render_in_frame(request, "admin/applications/queue.html", context)
 
 
 @require_safe
@@ -80,7 +80,7 @@ def show_case(request: HttpRequest, reference: str, *, shown: str = "", status: 
     tab = _tab_of(request)
     page = desk_case.desk_case(reference, actor_of(request), tab=tab or "all", shown=shown)
     context = {"page": page, "tab": tab, "title": f"پرونده {page.domain or reference}"}
-    return _render(request, "admin/applications/case.html", context, status=status)
+    return render_in_frame(request, "admin/applications/case.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +100,7 @@ def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpRes
         )
     context = page | {"form": form, "preview": preview, "tab": _tab_of(request), "title": page["move"].label}
     status = 400 if form.is_bound and form.errors else 200
-    return _render(request, "admin/applications/decide.html", context, status=status)
+    return render_in_frame(request, "admin/applications/decide.html", context, status=status)
 
 
 def _decide(request: HttpRequest, application: Application, move: str, codes: list[str], text: str) -> HttpResponse:
@@ -116,7 +116,7 @@ def _decide(request: HttpRequest, application: Application, move: str, codes: li
     return redirect(case_address(application.reference, request))
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def render_in_frame(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Inside the frame of the admin, never kept by a cache."""
     frame = admin.site.each_context(request)
     response = render(request, template, frame | context, status=status)

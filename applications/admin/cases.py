@@ -7,9 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from applications.admin import case_acts, case_pages, panels
+from applications.admin import case_acts, case_pages, pictures
 from applications.models import Application
-from enamad_portal.kernel.admin import ReadOnlyAdmin
+from applications.selectors import police
+from enamad_portal.kernel.admin import SECRETS, ReadOnlyAdmin
+from enamad_portal.kernel.audit import AuditEntry
+from enamad_portal.kernel.messaging import Message
+
+SECRETS[AuditEntry] = police.audit_that_tells
+SECRETS[Message] = police.messages_that_tell
 
 
 @admin.register(Application)
@@ -26,8 +32,9 @@ class ApplicationAdmin(ReadOnlyAdmin):
             self._page("case/<slug:reference>/release/", case_acts.release_case, "release"),
             self._page("case/<slug:reference>/step/<slug:key>/", case_acts.judge_step, "step"),
             self._page("case/<slug:reference>/panel/<slug:panel>/", case_acts.panel_act, "panel"),
-            self._page("case/<slug:reference>/document/<int:pk>/<int:page>/", panels.document_picture, "document"),
-            self._page("case/<slug:reference>/proof/<int:pk>/<int:page>/", panels.proof_picture, "proof"),
+            self._page("case/<slug:reference>/document/<int:pk>/<int:page>/", pictures.document_picture, "document"),
+            self._page("case/<slug:reference>/document/<int:pk>/", pictures.document_page, "document_page"),
+            self._page("case/<slug:reference>/proof/<int:pk>/<int:page>/", pictures.proof_picture, "proof"),
             self._page("<path:object_id>/change/", _to_case, "change"),
         ]
 

@@ -123,8 +123,8 @@ def not_an_earlier_decider(application: Any, actor: Actor) -> Refusal | None:
 
 
 def not_own_file(application: Any, actor: Actor) -> Refusal | None:
-    """Nobody decides on his own business (AUTHZ-5)."""
-    if actor.user_id is not None and application.business.owner.user_id == actor.user_id:
+    """Nobody decides on his own business, whichever of his accounts it is under (AUTHZ-5)."""
+    if actor.user_id is not None and application.is_own_file_of(actor.user_id):
         return Refusal("own_case", "این پرونده از آنِ خود شماست؛ کارشناس دیگری باید به آن رسیدگی کند.")
     return None
 

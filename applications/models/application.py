@@ -1,6 +1,7 @@
 """The case: an application, its verification steps, the domain tokens it shows and the commitment it accepted."""
 
 import secrets
+from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from applications.lifecycle import APPLICATION, CLOSED, LIVE, State
+from applications.models.applicant import person_keys
 from applications.models.business import Business
 from applications.models.choices import DomainMethod, SectionKey
 from applications.models.reference import NEVER_WAIVED, CommitmentText, Requirement
@@ -81,6 +83,20 @@ class Application(Subject):
 
     def __str__(self) -> str:
         return self.reference
+
+    def is_own_file_of(self, user_id: int, keys: frozenset[str] | None = None) -> bool:
+        """Whether the person behind this account stands behind the business, with whatever account (AUTHZ-5).
+
+        A list hands in the `person_keys` of its reader, so that they are read once.
+        """
+        if user_id not in self._own:
+            keys = person_keys(user_id) if keys is None else keys
+            self._own[user_id] = self.business.owner.user_id == user_id or bool(keys & self.business.people_keys)
+        return self._own[user_id]
+
+    @cached_property
+    def _own(self) -> dict[int, bool]:
+        return {}
 
     def missing_sections(self) -> list[str]:
         """Titles of the sections still to fill in."""

@@ -5,6 +5,7 @@ from django.db import models
 from applications.models.applicant import Applicant
 from applications.models.choices import BusinessMode, PersonType, Premises, SaleMethod, Tenure
 from applications.models.reference import Activity
+from enamad_portal.accounts.models import national_code_index
 from enamad_portal.kernel import crypto
 
 
@@ -48,6 +49,13 @@ class Business(crypto.Sealed):
         """صاحب امتیاز: the company of a legal person, else the applicant."""
         legal = getattr(self, "legal_person", None)
         return legal.registered_name if legal else self.owner.full_name
+
+    @property
+    def people_keys(self) -> frozenset[str]:
+        """Blind indexes of the national codes of the people behind it: the applicant and the company's director."""
+        legal = getattr(self, "legal_person", None)
+        director = {national_code_index(legal.director_national_code)} if legal else set()
+        return frozenset({self.owner.national_code_key} | director)
 
     @property
     def taxpayer_id(self) -> str:

@@ -58,9 +58,7 @@ class LetterPage:
 
     @property
     def tracking(self) -> str:
-        """In groups of six, so that 24 digits can be compared and broken over two lines."""
-        number = self.letter.tracking if self.letter else ""
-        return " ".join(number[place : place + 6] for place in range(0, len(number), 6))
+        return in_sixes(self.letter.tracking) if self.letter else ""
 
     @property
     def tone(self) -> str:
@@ -91,6 +89,11 @@ class LetterPage:
         return [place for place, done in enumerate(self.letter.answered, 1) if not done] if self.letter else []
 
 
+def in_sixes(number: str) -> str:
+    """A long number in groups, so that 24 digits can be compared and broken over two lines."""
+    return " ".join(number[place : place + 6] for place in range(0, len(number), 6))
+
+
 def letter_page(application: Application, step: VerificationStep) -> LetterPage:
     letters = application.letters.select_related("code_1", "code_2")
     letter = letters.filter(round=step.round).first()
@@ -100,7 +103,7 @@ def letter_page(application: Application, step: VerificationStep) -> LetterPage:
         letter=letter,
         invoice=invoice_for(application, "postal"),
         free=failed and credit(application) is not None,
-        events=_events(letter) if letter else [],
+        events=letter_events(letter) if letter else [],
         tries_left=policy.limit("letter_tries", clock.today()) - letter.tries if letter else 0,
     )
 
@@ -112,7 +115,7 @@ _ENDS = {
 }
 
 
-def _events(letter: PostalLetter) -> list[dict[str, Any]]:
+def letter_events(letter: PostalLetter) -> list[dict[str, Any]]:
     """The letter's way so far, oldest first."""
     told = [("سفارش داده شد", letter.ordered_at, "done", "")]
     if letter.printed_at:

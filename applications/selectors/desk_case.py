@@ -95,9 +95,9 @@ class DeskCase:
     decisions: list[dict[str, Any]] = field(default_factory=list)
 
 
-PanelMaker = Callable[[Application, Actor], Panel | None]
+PanelMaker = Callable[[Application, Actor, str], Panel | None]
 PANELS: list[PanelMaker] = []
-"""Parts of the page, in order; each answers None where the case has nothing for it."""
+"""Parts of the page, in order; each is told what was just revealed and answers None where it has nothing to show."""
 
 _KEYS = {
     "approve": "A",
@@ -138,7 +138,7 @@ def desk_case(reference: str, actor: Actor, *, tab: str = "all", shown: str = ""
         deadline=_deadline(application),
         facts=facts_of_case(application, shown),
         steps=[_step_line(application, step, actor) for step in _ordered(application)],
-        panels=[panel for make in PANELS if (panel := make(application, actor))],
+        panels=[panel for make in PANELS if (panel := make(application, actor, shown))],
         events=timeline(application, actor),
         moves=moves_of(application, actor),
         claim_refusals=claims.claim_refusals(application, actor)
@@ -210,7 +210,7 @@ def _step_line(application: Application, step: VerificationStep, actor: Actor) -
     return StepLine(
         key=step.key,
         title=STEPS[step.key].title,
-        state="در انتظار متقاضی" if step.state == StepState.WAITING else police.shown_step(step, actor),
+        state="در انتظار متقاضی" if step.state == StepState.WAITING else police.shown_step(application, step, actor),
         tone="quiet" if secret else STEP_TONES.get(step.state, "quiet"),
         said="" if secret else said(step),
         at=None if secret else step.verified_at or step.received_at,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from applications.models import Application
+from applications.services.test_account import FIELD as TEST_ACCOUNT
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.iran import national_code, phones, provinces
 from enamad_portal.kernel.iran.text import persian_digits, persian_money
@@ -58,6 +59,12 @@ _MASKED = (
     _Masked("address", "نشانی", lambda case: case.business.address, lambda _text: "••••••••", ltr=False),
 )
 _UNMASKED = {"mobile": phones.show_mobile, "landline": phones.show_landline}
+
+
+def field_label(field: str) -> str:
+    """What a reveal's field is called."""
+    labels = {row.field: row.label for row in _MASKED} | {TEST_ACCOUNT: "حساب آزمایشی فروشگاه"}
+    return labels.get(field, field)
 
 
 def facts_of_case(application: Application, shown: str = "") -> list[Fact]:

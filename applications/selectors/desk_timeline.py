@@ -37,9 +37,10 @@ _PROBLEMS = frozenset(
 
 def timeline(application: Application, actor: Actor) -> list[dict[str, Any]]:
     """Newest first, four queries; what tells of the police's answer is left out for all but the liaison (AUTHZ-3)."""
-    found = AuditEntry.objects.filter(_subjects(application)).order_by("-seq")[:MOST]
-    police_step = next((step.subject_key for step in application.steps.all() if step.key == "police"), "")
-    rows = [row for row in found if police.sees(actor) or not police.tells_of_police(row, police_step)]
+    found = AuditEntry.objects.filter(_subjects(application))
+    if hidden := police.audit_that_tells(actor, application):
+        found = found.exclude(hidden)
+    rows = list(found.order_by("-seq")[:MOST])
     names = _names(rows, application)
     titles = _titles(application)
     return [_event(row, names, titles) for row in rows]

@@ -54,6 +54,12 @@ class DocumentRow:
         return _TONES[DocumentState(self.stored.state)]
 
 
+def document_title(row: ApplicationDocument) -> str:
+    """What the requirements call this document."""
+    titles = {need.key: need.title for need in policy.documents_needed(row.application.requirement)}
+    return titles.get(row.key, row.key)
+
+
 def document_rows(application: Application) -> list[DocumentRow]:
     """In the order of the requirements; one query."""
     stored = {row.key: row for row in application.documents.select_related("document")}

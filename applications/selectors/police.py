@@ -1,23 +1,28 @@
 """The police check as staff see it: the liaison all of it, everybody else that it runs or is done (AUTHZ-3).
 
 Lists, timelines, exports and the API show `shown_state` and `shown_step`, never the state itself, and leave out the
-audit rows that `tells_of_police` names.
+rows that `audit_that_tells` and `messages_that_tell` name. The auditor and the administrator are everybody else too,
+and so is a liaison before his own file.
 """
 
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, PoliceAnswer, VerificationStep
 from applications.models.police import ProofKind
 from applications.services.police import answer_refusals
 from enamad_portal.kernel.actors import Actor, Role
-from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.errors import Refusal
 from enamad_portal.kernel.steps import StepState
 
 STATES = frozenset({State.POLICE_PENDING, State.POLICE_REFUSED, State.POLICE_APPEAL})
-_MOVES = frozenset({"refuse_by_police", "clear_by_police", "appeal_to_police", "ask_police_again", "uphold_police"})
+_ANSWERED = (State.POLICE_REFUSED, State.POLICE_APPEAL)
+_MOVES = ("refuse_by_police", "clear_by_police", "appeal_to_police", "ask_police_again", "uphold_police")
+_TELLING = (*_MOVES, "proof_seen")
 _RUNNING = frozenset({StepState.NOT_STARTED, StepState.RUNNING, StepState.ASKED, StepState.UNSURE})
 
 
@@ -62,8 +67,8 @@ def panel(application: Application, actor: Actor) -> PolicePanel | None:
     step = next((step for step in application.steps.all() if step.key == "police"), None)
     if step is None:
         return None
-    status = _status(step)
-    if not sees(actor):
+    status = _status(application, step)
+    if not sees(actor, application):
         return PolicePanel(application, status)
     return PolicePanel(
         application,
@@ -77,31 +82,44 @@ def panel(application: Application, actor: Actor) -> PolicePanel | None:
     )
 
 
-def sees(actor: Actor) -> bool:
-    """One role sees what the police said."""
-    return actor.has(Role.POLICE_LIAISON)
+def sees(actor: Actor, application: Application | None = None) -> bool:
+    """One role sees what the police said, and nobody of that role what they said of himself."""
+    if not actor.has(Role.POLICE_LIAISON):
+        return False
+    return application is None or actor.user_id is None or not application.is_own_file_of(actor.user_id)
 
 
 def shown_state(application: Application, actor: Actor) -> str:
     """The label of the case's state for this actor."""
     state = State(application.state)
-    return str(State.POLICE_PENDING.label if state in STATES and not sees(actor) else state.label)
+    return str(State.POLICE_PENDING.label if state in STATES and not sees(actor, application) else state.label)
 
 
-def shown_step(step: VerificationStep, actor: Actor) -> str:
+def shown_step(application: Application, step: VerificationStep, actor: Actor) -> str:
     """The label of the police step's state for this actor; other steps are told as they are."""
-    return str(StepState(step.state).label) if step.key != "police" or sees(actor) else _status(step)
+    told = step.key != "police" or sees(actor, application)
+    return str(StepState(step.state).label) if told else _status(application, step)
 
 
-def tells_of_police(row: AuditEntry, police_step: str) -> bool:
-    """Whether an audit row would give the answer away; `police_step` is the subject key of the case's police step."""
-    return row.action in _MOVES or row.subject == police_step
+def audit_that_tells(actor: Actor, application: Application | None = None) -> Q | None:
+    """Audit rows that would give an answer of the police away; None for the one role that may know."""
+    if sees(actor, application):
+        return None
+    model = Value(f"{VerificationStep._meta.label_lower}:")
+    steps = VerificationStep.objects.filter(key="police").values_list(Concat(model, Cast("pk", CharField())))
+    return Q(action__in=_TELLING) | Q(before__in=_ANSWERED) | Q(after__in=_ANSWERED) | Q(subject__in=steps)
 
 
-def _status(step: VerificationStep) -> str:
+def messages_that_tell(actor: Actor) -> Q | None:
+    """Messages that are sent only after a negative answer or an appeal, whatever little they say."""
+    return None if sees(actor) else Q(template__endswith="_case_news")
+
+
+def _status(application: Application, step: VerificationStep) -> str:
+    """Done only once the case has gone on: done and still with the police would be an answer too."""
     if step.state == StepState.NOT_STARTED:
         return "هنوز آغاز نشده"
-    return "در جریان" if step.state in _RUNNING else "انجام شد"
+    return "در جریان" if step.state in _RUNNING or application.state in STATES else "انجام شد"
 
 
 def _answers(application: Application) -> list[PoliceAnswer]:

@@ -12,6 +12,7 @@ from applications.lifecycle import APPLICATION, InvoiceState, State
 from applications.models import Application
 from applications.services.cases import case
 from applications.services.invoices import cancel_unpaid
+from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM
 from enamad_portal.kernel.audit import AuditEntry
@@ -90,4 +91,5 @@ def _settle_idle(application_id: int, stage: str, since: datetime) -> None:
 def _archive(application: Application) -> None:
     APPLICATION.fire(application, "abandon", actor=SYSTEM)
     cancel_unpaid(application)
+    forget_test_account(application, actor=SYSTEM)
     messages.tell(application, "archived")

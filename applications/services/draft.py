@@ -6,11 +6,11 @@ from typing import Any
 from applications import policy
 from applications.lifecycle import APPLICATION, State
 from applications.models import Applicant, Application, Business, LegalPerson, Requirement, VerificationStep
-from applications.models.applicant import national_code_index
 from applications.services.cases import own_case
 from applications.services.documents import judge_again
 from applications.services.progress import advance
 from applications.verification.reopens import REOPENS
+from enamad_portal.accounts.models import national_code_index
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.calendar import jalali

@@ -8,6 +8,7 @@ from applications.lifecycle import APPLICATION, BadgeState
 from applications.models import Applicant, Application, Badge, Invoice
 from applications.models.badge import new_public_id
 from applications.services import snippet
+from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.lifecycle import record
@@ -56,6 +57,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
         NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})
     )
     snippet.plan_first_look(badge)
+    forget_test_account(application, actor=actor)
     messages.tell(application, "issued", badge=badge)
     return badge
 

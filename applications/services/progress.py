@@ -11,6 +11,7 @@ from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.services import grant, invoices, postage, vetting
 from applications.services.deadlines import review_due
+from applications.services.test_account import forget_test_account
 from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock, codes, messaging, use_cases, work
@@ -124,4 +125,5 @@ def _move_verification(application: Application, steps: dict[str, VerificationSt
         messages.tell(application, "in_review")
     elif not application.open_steps():
         APPLICATION.fire(application, "skip_review", actor=actor)
+        forget_test_account(application, actor=actor)
         messages.tell(application, "commitment_ready")

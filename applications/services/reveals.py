@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from applications import policy
+from applications.lifecycle import not_own_file
 from applications.models import Application, Reveal
 from applications.services.cases import case
 from enamad_portal.accounts.models import User
@@ -23,10 +24,19 @@ def reveal(application_id: int, field: str, reason: str, *, actor: Actor) -> App
         raise NotFound(field)
     if not actor.has(*SEERS):
         raise Refused(Refusal("role_missing", "دیدن داده شخصی در اختیار نقش شما نیست."))
+    application = case(application_id)
+    if own := not_own_file(application, actor):
+        raise Refused(own)
+    open_with_reason(application, field, reason, actor=actor)
+    return application
+
+
+def open_with_reason(application: Application, field: str, reason: str, *, actor: Actor) -> None:
+    """The part that every reveal shares: says why, stays under the hourly limit, is recorded. Raises Refused."""
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused(Refusal("reason_missing", "بنویسید این داده را برای چه کاری لازم دارید؛ دست‌کم ۵ نویسه."))
     locked(User, actor.account)
-    application, now = case(application_id), clock.now()
+    now = clock.now()
     most = policy.limit("reveals_per_hour", clock.today())
     if Reveal.objects.filter(officer_id=actor.account, at__gt=now - timedelta(hours=1)).count() >= most:
         text = f"در هر ساعت حداکثر {persian_digits(most)} داده آشکار می‌شود؛ کمی بعد دوباره بخواهید."
@@ -35,4 +45,3 @@ def reveal(application_id: int, field: str, reason: str, *, actor: Actor) -> App
         application=application, field=field, reason=reason.strip()[:200], officer_id=actor.account, at=now
     )
     record(application.subject_key, "revealed", actor=actor, note=reason.strip()[:200], field=field)
-    return application

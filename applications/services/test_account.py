@@ -3,24 +3,36 @@
 from typing import Any
 
 from applications import messages
+from applications.lifecycle import not_own_file
 from applications.models import Application
 from applications.services.cases import case
+from applications.services.reveals import open_with_reason
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
 
+FIELD = "shop_test_account"
 _MAY_SEE = (Role.REVIEWER, Role.SENIOR_REVIEWER)
 
 
-def reveal_test_account(application_id: int, *, actor: Actor) -> dict[str, Any]:
-    """User name and password of the shop for the officer who holds the case; every look is recorded."""
+def evaluator_refusal(application: Application, actor: Actor) -> Refusal | None:
+    """Why this actor may not see the test account; the same value stands on the page."""
+    if own := not_own_file(application, actor):
+        return own
+    if actor.has(*_MAY_SEE) and application.assignee_id == actor.user_id:
+        return None
+    return Refusal("not_the_evaluator", "حساب آزمایشی را فقط کارشناسی می‌بیند که پرونده نزد اوست.")
+
+
+def reveal_test_account(application_id: int, reason: str, *, actor: Actor) -> dict[str, Any]:
+    """User name and password of the shop, for the officer who holds the case and says why; every look is recorded."""
     application = case(application_id)
-    if not actor.has(*_MAY_SEE) or application.assignee_id != actor.user_id:
-        raise Refused(Refusal("not_the_evaluator", "حساب آزمایشی را فقط کارشناسی می‌بیند که پرونده نزد اوست."))
+    if refusal := evaluator_refusal(application, actor):
+        raise Refused(refusal)
     account = application.business.shop_test_account
     if not account:
         raise NotFound("no test account")
-    record(application.subject_key, "test_account_shown", actor=actor)
+    open_with_reason(application, FIELD, reason, actor=actor)
     return dict(account)
 
 

@@ -11,11 +11,11 @@ from django.urls import URLPattern, path, reverse
 from enamad_portal.accounts import second_factor
 from enamad_portal.accounts.models import User
 from enamad_portal.accounts.services import staff_accounts
-from enamad_portal.accounts.web.staff_forms import NewPasswordForm, NewStaffForm, RolesForm
+from enamad_portal.accounts.web.staff_forms import NewPasswordForm, NewStaffForm, PersonForm, RolesForm
 from enamad_portal.kernel import admin_tables, use_cases
 from enamad_portal.kernel.actors import Role
 from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
-from enamad_portal.kernel.errors import DomainError
+from enamad_portal.kernel.errors import DomainError, Refused
 
 __all__ = ["StaffAccountAdmin", "admin_tables"]
 
@@ -24,7 +24,7 @@ __all__ = ["StaffAccountAdmin", "admin_tables"]
 class StaffAccountAdmin(ReadOnlyAdmin):
     """Staff only; applicants' accounts are nobody's to look through."""
 
-    list_display = ("username", "role_names", "is_active", "has_second_factor")
+    list_display = ("username", "role_names", "is_active", "has_second_factor", "person_known")
     list_filter = ["is_active"]
     search_fields = ("username",)
     ordering = ("username",)
@@ -40,6 +40,10 @@ class StaffAccountAdmin(ReadOnlyAdmin):
     @admin.display(description="رمز دوم", boolean=True)
     def has_second_factor(self, user: Any) -> bool:
         return any(device.type == "totp" for device in user.authenticator_set.all())
+
+    @admin.display(description="کد ملی", boolean=True)
+    def person_known(self, user: User) -> bool:
+        return user.national_code_key is not None
 
     def get_urls(self) -> list[URLPattern]:
         guard = self.admin_site.admin_view
@@ -57,19 +61,31 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         if request.method == "POST" and form.is_valid():
             roles = frozenset(Role(value) for value in form.cleaned_data["roles"])
             name, password = form.cleaned_data["username"], form.cleaned_data["password"]
+            code = form.cleaned_data["national_code"]
             if User.objects.filter(username=name).exists():
                 form.add_error("username", "این نام کاربری پیش‌تر داده شده است؛ نام دیگری برگزینید.")
             else:
                 try:
-                    user = use_cases.run(staff_accounts.open_account, name, password, roles, actor=actor_of(request))
+                    user = use_cases.run(
+                        staff_accounts.open_account,
+                        name,
+                        password,
+                        roles,
+                        national_code=code,
+                        actor=actor_of(request),
+                    )
                     messages.success(request, "حساب ساخته شد؛ رمز دوم در نخستین ورود راه‌اندازی می‌شود.")
                     return redirect("admin:accounts_user_change", user.pk)
                 except ValidationError as weak:
                     form.add_error("password", weak)
+                except Refused as taken:
+                    form.add_error("national_code", taken.refusals[0].message)
         context = {"form": form, "title": "کارمند تازه"}
         return self._page(request, "admin/staff/new_account.html", context, 400 if form.errors else 200)
 
-    def account_page(self, request: HttpRequest, pk: int, password_form: Any = None) -> HttpResponse:
+    def account_page(
+        self, request: HttpRequest, pk: int, password_form: Any = None, person_form: Any = None
+    ) -> HttpResponse:
         """One account: roles, state, second factor, password; each with its own button."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -78,11 +94,13 @@ class StaffAccountAdmin(ReadOnlyAdmin):
             "account": user,
             "roles_form": RolesForm(initial={"roles": sorted(user.roles)}),
             "password_form": password_form or NewPasswordForm(),
+            "person_form": person_form or PersonForm(),
+            "bad_form": password_form or person_form,
             "enrolled": second_factor.is_enrolled(user),
             "own": user.pk == request.user.pk,
             "title": f"حساب {user}",
         }
-        return self._page(request, "admin/staff/account.html", context, 400 if password_form else 200)
+        return self._page(request, "admin/staff/account.html", context, 400 if password_form or person_form else 200)
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """One POST, one use case."""
@@ -100,6 +118,8 @@ class StaffAccountAdmin(ReadOnlyAdmin):
                 use_cases.run(staff_accounts.reset_second_factor, user.pk, actor=actor)
             elif act == "password":
                 return self._set_password(request, user)
+            elif act == "person":
+                return self._set_person(request, user)
             else:
                 raise Http404
             messages.success(request, "ثبت شد.")
@@ -118,6 +138,15 @@ class StaffAccountAdmin(ReadOnlyAdmin):
             except ValidationError as weak:
                 form.add_error("password", weak)
         return self.account_page(request, user.pk, password_form=form)
+
+    def _set_person(self, request: HttpRequest, user: User) -> HttpResponse:
+        form = PersonForm(request.POST)
+        if form.is_valid():
+            code = form.cleaned_data["national_code"]
+            use_cases.run(staff_accounts.set_person, user.pk, code, actor=actor_of(request))
+            messages.success(request, "کد ملی کارمند ثبت شد.")
+            return redirect("admin:accounts_user_change", user.pk)
+        return self.account_page(request, user.pk, person_form=form)
 
     def _administrators_only(self, request: HttpRequest) -> None:
         if not request.user.has_perm("accounts.change_user"):

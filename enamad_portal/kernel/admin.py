@@ -76,6 +76,11 @@ def jalali_day(field: str, label: str) -> Callable[[Any, Any], str]:
     return shown
 
 
+Secret = Callable[[Actor], models.Q | None]
+SECRETS: dict[type[models.Model], Secret] = {}
+"""Rows of a table that an actor may not know of; an app says so here, since the kernel knows no app."""
+
+
 class ReadOnlyAdmin(_ModelAdmin):
     """A window: nothing is added, changed or deleted here, and nothing happens to many rows at once."""
 
@@ -83,6 +88,13 @@ class ReadOnlyAdmin(_ModelAdmin):
     actions = None
     show_full_result_count = False
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> "models.QuerySet[Any]":
+        """Without the rows that are kept from this actor; lists, searches, filters and single pages start here."""
+        rows = super().get_queryset(request)
+        secret = SECRETS.get(self.model)
+        hidden = secret(actor_of(request)) if secret else None
+        return rows if hidden is None else rows.exclude(hidden)
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature of Django
         return False

@@ -4,8 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from applications.lifecycle import BadgeState, State
 from applications.models import Activity, Applicant, Application, Badge, Business, Requirement, VerificationStep
-from applications.models.applicant import national_code_index
-from enamad_portal.accounts.models import User, mobile_index
+from enamad_portal.accounts.models import User, mobile_index, national_code_index
 from enamad_portal.kernel.steps import StepState, Verdict
 
 NOON = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)

@@ -4,18 +4,24 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 
 from enamad_portal.accounts import second_factor
-from enamad_portal.accounts.models import RoleGrant, User
+from enamad_portal.accounts.models import RoleGrant, User, national_code_index
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.errors import Refusal, Refused
 from enamad_portal.kernel.lifecycle import locked, record
 
 
-def open_account(username: str, password: str, roles: frozenset[Role], *, actor: Actor) -> User:
-    """A new staff account; its first sign-in leads to the second factor. Raises ValidationError on a weak password."""
+def open_account(
+    username: str, password: str, roles: frozenset[Role], *, national_code: str = "", actor: Actor
+) -> User:
+    """A new staff account; its first sign-in leads to the second factor. Raises ValidationError on a weak password.
+
+    Of the national code only its blind index is kept: one person has one staff account and no say in his own file.
+    """
     _administrator(actor)
     validate_password(password)
-    user = User.objects.create_staff(username, password, *roles)
+    _nobody_elses(national_code)
+    user = User.objects.create_staff(username, password, *roles, national_code=national_code)
     record(_subject(user), "account_opened", actor=actor, roles=sorted(roles))
     return user
 
@@ -27,6 +33,22 @@ def set_roles(user_id: int, roles: frozenset[Role], *, actor: Actor) -> None:
     user.grants.exclude(role__in=roles).delete()
     RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles - before)
     record(_subject(user), "roles_changed", actor=actor, before=sorted(before), after=sorted(roles))
+
+
+def set_person(user_id: int, national_code: str, *, actor: Actor) -> None:
+    """Says who the member of staff is; kept as a blind index only."""
+    user = _other(user_id, actor)
+    _nobody_elses(national_code, user.pk)
+    User.objects.filter(pk=user.pk).update(national_code_key=national_code_index(national_code))
+    record(_subject(user), "person_stated", actor=actor)
+
+
+def _nobody_elses(national_code: str, user_id: int | None = None) -> None:
+    """Two accounts of one person would be two officers where the law asks for two people."""
+    holders = User.objects.filter(national_code_key=national_code_index(national_code))
+    if national_code and any(holder.pk != user_id for holder in holders):
+        text = "این کد ملی حساب کارکنان دیگری دارد؛ هر کارمند یک حساب دارد و نقش‌ها در همان حساب می‌آید."
+        raise Refused(Refusal("person_has_account", text))
 
 
 def set_active(user_id: int, *, active: bool, actor: Actor) -> None:

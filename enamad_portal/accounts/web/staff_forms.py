@@ -2,7 +2,10 @@ from django import forms
 
 from enamad_portal.kernel.actors import STAFF_ROLES, Role
 from enamad_portal.kernel.forms import CodeInput, LtrInput, PortalForm
+from enamad_portal.kernel.iran import national_code
+from enamad_portal.kernel.iran.form_fields import ParsedField
 
+WHY_NATIONAL_CODE = "برای آنکه کسی درباره پرونده خودش تصمیم نگیرد. خود شماره نگه داشته نمی‌شود، فقط نشان رمزشده آن."
 _ROLE_CHOICES = [(role.value, role.label) for role in Role if role in STAFF_ROLES]
 
 
@@ -44,7 +47,24 @@ class NewStaffForm(PortalForm):
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password", "dir": "ltr"}),
     )
+    national_code = ParsedField(
+        label="کد ملی",
+        help_text=WHY_NATIONAL_CODE,
+        max_length=20,
+        parse=national_code.parse,
+        widget=LtrInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
     roles = forms.MultipleChoiceField(label="نقش‌ها", choices=_ROLE_CHOICES, widget=forms.CheckboxSelectMultiple)
+
+
+class PersonForm(PortalForm):
+    national_code = ParsedField(
+        label="کد ملی کارمند",
+        help_text=WHY_NATIONAL_CODE,
+        max_length=20,
+        parse=national_code.parse,
+        widget=LtrInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
 
 
 class RolesForm(PortalForm):

@@ -1,23 +1,18 @@
 """Parts of the case page: documents, the site's checklist, and the police, which one role sees."""
 
-import io
-
 import pytest
-from PIL import Image
 
 from applications.lifecycle import State
-from applications.models import ApplicationDocument, ChecklistItem, ItemVerdict, PoliceAnswer, VerificationStep
-from enamad_portal.kernel import documents, uploads, use_cases
+from applications.models import ChecklistItem, ItemVerdict, PoliceAnswer, VerificationStep
+from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.actors import SYSTEM, Role
 from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import StepState
-from tests.accounts.staff_member import member, sign_in
+from tests.applications.desk_browser import BASE, attached, entered, page_of, with_documents
 from tests.applications.factories import NOON
-from tests.applications.review_case import on_the_desk, reviewed_requirement
+from tests.applications.review_case import on_the_desk
 
 pytestmark = pytest.mark.django_db
-STEPS = ("identity", "mobile", "domain", "email", "documents", "content", "commitment", "police", "fee")
-BASE = "/admin/applications/application/case"
 
 
 @pytest.fixture(autouse=True)
@@ -27,31 +22,7 @@ def noon(at):
 
 @pytest.fixture
 def case():
-    requirement = reviewed_requirement(steps=STEPS)
-    requirement.documents = [{"key": "national_card", "title": "کارت ملی"}]
-    requirement.save()
-    return on_the_desk(requirement=requirement, unsure=("documents", "content"))
-
-
-def entered(client, role, case=None):
-    member(role.value, role)
-    sign_in(client, role.value)
-    if case is not None:
-        client.post(f"{BASE}/{case.reference}/claim/")
-    return client
-
-
-def attached(case):
-    picture = io.BytesIO()
-    Image.new("RGB", (400, 250), "white").save(picture, "PNG")
-    laid = documents.lay_down(uploads.inspect("card.png", picture.getvalue()))
-    owner = case.business.owner.user_id
-    kept = use_cases.run(documents.keep, laid, owner_id=owner, subject=case.subject_key, kind="national_card")
-    return ApplicationDocument.objects.create(application=case, key="national_card", document=kept)
-
-
-def page_of(client, case):
-    return client.get(f"{BASE}/{case.reference}/").content.decode()
+    return with_documents()
 
 
 def test_a_document_is_shown_and_judged_by_the_officer_who_holds_the_case(client, case):

@@ -1,9 +1,13 @@
 """The shop's test account: for the officer who holds the case, gone at the decision."""
 
+from datetime import timedelta
+
 import pytest
 
+from applications import policy
 from applications.lifecycle import State
 from applications.models import Business, VerificationStep
+from applications.services import archive
 from applications.services.review import approve
 from applications.services.submit import withdraw
 from applications.services.test_account import forget_test_account, reveal_test_account
@@ -18,6 +22,7 @@ from tests.applications import factories
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = {"user_name": "tester", "password": "p@ss word"}
+REASON = "خرید آزمایشی"
 
 
 @pytest.fixture
@@ -38,8 +43,8 @@ def stored(case):
 
 
 def test_the_holder_of_the_case_sees_it_and_the_look_is_recorded(case, officer):
-    assert use_cases.run(reveal_test_account, case.pk, actor=officer) == ACCOUNT
-    assert AuditEntry.objects.filter(action="test_account_shown").count() == 1
+    assert use_cases.run(reveal_test_account, case.pk, REASON, actor=officer) == ACCOUNT
+    assert AuditEntry.objects.filter(action="revealed").count() == 1
     assert "p@ss" not in " ".join(f"{entry.facts} {entry.note}" for entry in AuditEntry.objects.all())
 
 
@@ -47,7 +52,7 @@ def test_the_holder_of_the_case_sees_it_and_the_look_is_recorded(case, officer):
 def test_nobody_else_sees_it(case, role):
     other = User.objects.create_staff("other", "a long password of the test", role).actor()
     with pytest.raises(Refused) as told:
-        use_cases.run(reveal_test_account, case.pk, actor=other)
+        use_cases.run(reveal_test_account, case.pk, REASON, actor=other)
     assert [refusal.code for refusal in told.value.refusals] == ["not_the_evaluator"]
 
 
@@ -61,7 +66,16 @@ def test_it_is_deleted_at_the_decision_and_the_applicant_is_told_to_close_it(cas
     assert AuditEntry.objects.filter(action="test_account_deleted").count() == 1
     assert Message.objects.filter(template="sms_close_test_account").count() == 1
     with pytest.raises((NotFound, Refused)):
-        use_cases.run(reveal_test_account, case.pk, actor=officer)
+        use_cases.run(reveal_test_account, case.pk, REASON, actor=officer)
+
+
+def test_it_is_deleted_when_the_case_is_archived(case, at, run_jobs, sandbox):
+    type(case).objects.filter(pk=case.pk).update(state=State.AWAITING_APPLICANT)
+    at(factories.NOON + timedelta(days=policy.limit("abandon_days", factories.NOON.date())))
+    use_cases.run(archive.begin_day)
+    run_jobs()
+    assert (type(case).objects.get(pk=case.pk).state, stored(case)) == (State.ABANDONED, None)
+    assert Message.objects.filter(template="sms_close_test_account").count() == 1
 
 
 def test_without_an_account_nobody_is_told_anything(case, officer):

@@ -1,0 +1,91 @@
+"""What the forms of the panels do: one POST, one use case."""
+
+from applications.admin.case_acts import PANEL_ACTS
+from applications.models import Application, ApplicationDocument, PostalLetter
+from applications.services import letter_batches, review
+from applications.services.content import judge_item
+from applications.services.documents import judge_document
+from applications.services.police import decide_police_appeal, enter_police_answer
+from enamad_portal.kernel import use_cases
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.errors import NotFound, Refusal, Refused
+
+Posted = dict[str, list[str]]
+
+
+def _refuse_unclaimed(application_id: int, actor: Actor) -> None:
+    if unclaimed := review.not_claimed(Application.objects.get(pk=application_id), actor):
+        raise Refused(unclaimed)
+
+
+def _judge_document(application_id: int, posted: Posted, actor: Actor) -> None:
+    _refuse_unclaimed(application_id, actor)
+    document_id = _number(posted, "document")
+    if not ApplicationDocument.objects.filter(pk=document_id, application_id=application_id).exists():
+        raise NotFound(str(document_id))
+    use_cases.run(
+        judge_document,
+        document_id,
+        accepted=_choice(posted, "verdict", "accept", "refuse") == "accept",
+        reasons=tuple(posted.get("reason", ())),
+        note=_first(posted, "note"),
+        actor=actor,
+    )
+
+
+def _judge_item(application_id: int, posted: Posted, actor: Actor) -> None:
+    _refuse_unclaimed(application_id, actor)
+    use_cases.run(
+        judge_item,
+        application_id,
+        _first(posted, "item"),
+        ok=_choice(posted, "verdict", "ok", "not_ok") == "ok",
+        reasons=tuple(posted.get("reason", ())),
+        note=_first(posted, "note"),
+        actor=actor,
+    )
+
+
+def _enter_police_answer(application_id: int, posted: Posted, actor: Actor) -> None:
+    positive = _choice(posted, "answer", "yes", "no") == "yes"
+    number = _first(posted, "police_reference")
+    use_cases.run(enter_police_answer, application_id, positive=positive, police_reference=number, actor=actor)
+
+
+def _decide_police_appeal(application_id: int, posted: Posted, actor: Actor) -> None:
+    ask_again = _choice(posted, "decision", "again", "uphold") == "again"
+    note = _first(posted, "note")
+    use_cases.run(decide_police_appeal, application_id, ask_again=ask_again, note=note, actor=actor)
+
+
+def _reprint_letter(application_id: int, posted: Posted, actor: Actor) -> None:
+    serial = _first(posted, "serial")
+    if not PostalLetter.objects.filter(serial=serial, application_id=application_id).exists():
+        raise NotFound(serial)
+    use_cases.run(letter_batches.reprint, serial, actor=actor, note=_first(posted, "note"))
+
+
+PANEL_ACTS |= {
+    "documents": _judge_document,
+    "checklist": _judge_item,
+    "letters": _reprint_letter,
+    "police": _enter_police_answer,
+    "police-appeal": _decide_police_appeal,
+}
+
+
+def _first(posted: Posted, name: str) -> str:
+    return posted.get(name, [""])[0]
+
+
+def _choice(posted: Posted, name: str, *known: str) -> str:
+    """One of the values the form offers; a verdict is never guessed from what is missing."""
+    value = _first(posted, name)
+    if value not in known:
+        raise Refused(Refusal("choice_missing", "یکی از گزینه‌ها را برگزینید."))
+    return value
+
+
+def _number(posted: Posted, name: str) -> int:
+    value = _first(posted, name)
+    return int(value) if value.isdigit() else 0
