@@ -76,7 +76,7 @@ def _entry(row: Badge, now: datetime) -> Entry:
         domain=row.domain,
         domain_unicode=readable(row.domain),
         business_name=row.business.name_fa,
-        state=state_on(row, now),
+        state=state_on(row.state, row.valid_to, now),
         stars=row.stars,
         most_stars=max(2, row.stars),
         first_granted_at=row.first_granted_at,

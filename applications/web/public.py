@@ -6,7 +6,7 @@ read from the database on every request and never stored (BDG-4).
 
 import logging
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
@@ -22,21 +22,25 @@ from applications.selectors.badge_page import PublicBadge, badge_by_public_id, d
 from applications.selectors.register import Shelf, register
 from applications.selectors.requirements_page import requirements_page
 from applications.web.public_forms import DomainForm, RegisterForm
-from enamad_portal.kernel import clock
+from enamad_portal.kernel import clock, organisation
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.context import portal
+from enamad_portal.kernel.organisation import Imprint
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-_PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+_PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
+_NEVER_STORED = {"Cache-Control": "no-store", "X-Frame-Options": "DENY"}
+KEPT_PAGES = 2048
+"""Verification pages that a process keeps drawn: at most 20 MB."""
 
 
 def _bare(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page that knows the address it stands at and nothing else of the request: no session, no cookie."""
     known = {"request": {"path": request.path if status == 200 else ""}}
-    html = render_to_string(template, portal(request) | known | context)
-    return HttpResponse(html, status=status, headers={"Cache-Control": "no-store", "X-Frame-Options": "DENY"})
+    html = render_to_string(template, portal() | known | context)
+    return HttpResponse(html, status=status, headers=_NEVER_STORED)
 
 
 def fresh_or_unavailable(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
@@ -88,10 +92,17 @@ def verify(request: HttpRequest, public_id: str) -> HttpResponse:
     badge = badge_by_public_id(public_id, clock.now())
     if badge is None:
         return _unindexed(_bare(request, "public/unknown_badge.html", {"search": DomainForm()}, status=404))
-    response = _bare(request, "public/verify.html", {"badge": badge, "verdict": verdict(badge)})
+    page = _verification_page(badge, organisation.current())
     if is_a_click(request):
         record_click(badge.public_id)
-    return response
+    return HttpResponse(page, headers=_NEVER_STORED)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _verification_page(badge: PublicBadge, imprint: Imprint) -> bytes:
+    """The page says nothing but these facts, so it is drawn anew when one of them has changed and only then."""
+    context = {"organisation": imprint, "badge": badge, "verdict": verdict(badge)}
+    return render_to_string("public/verify.html", portal() | context).encode()
 
 
 @require_safe
@@ -105,7 +116,7 @@ def earlier_seal(request: HttpRequest) -> HttpResponse:
 def is_a_click(request: HttpRequest) -> bool:
     """A person's GET; a look ahead by the browser is none."""
     ahead = any(
-        word in request.headers.get(name, "").lower()
+        word in request.META.get(name, "").lower()
         for name in _PREFETCH_HEADERS
         for word in ("prefetch", "prerender", "preview")
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from enamad_portal.kernel import organisation
 
 
-def portal(request: HttpRequest) -> dict[str, object]:  # noqa: ARG001 -- the signature of a context processor
+def portal(request: HttpRequest | None = None) -> dict[str, object]:  # noqa: ARG001 -- of a context processor
     """Return the names and addresses of the portal; `world` is "sandbox" or "real"."""
     return {
         "product_name": settings.PRODUCT_NAME_FA,

@@ -109,20 +109,22 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }
 
-# Middleware
+# Middleware: what holds for every answer, then the answers that are the same for everybody, then who is asking
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "enamad_portal.headers.ContentSecurityPolicyMiddleware",
+    "enamad_portal.headers.PermissionsPolicyMiddleware",
+    "enamad_portal.early.EarlyAnswerMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "enamad_portal.headers.PermissionsPolicyMiddleware",
 ]
+SAME_FOR_EVERYBODY = ("/v/", "/healthz", "/readyz")  # beginnings of addresses
 
 # Security
 SECRET_KEY = "replaced below: embedded keeps one in var/, production reads the environment"  # noqa: S105

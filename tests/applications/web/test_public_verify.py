@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from applications.lifecycle import BadgeState
+from applications.models import Badge, Business
 from enamad_portal.kernel import clock, organisation
 from tests.applications.factories import CANARIES, NOON, issued_badge
 
@@ -99,13 +100,42 @@ def test_bdg_4_bdg_12_headers_no_store_no_cookie_no_vary(client):
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("steps", [("identity",), ("identity", "mobile", "domain", "email", "commitment", "fee")])
-def test_two_queries_whatever_was_checked(client, django_assert_num_queries, steps):
+@pytest.mark.parametrize("steps", [("identity",), ("identity", "mobile", "domain", "email", "commitment", "fee"), ()])
+def test_one_query_whatever_was_checked_and_whoever_asks(client, django_assert_num_queries, steps):
     badge = issued_badge(checked=steps)
+    client.force_login(badge.business.owner.user)
     organisation.forget()
     organisation.current()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         page(client, badge)
+
+
+def test_bdg_4_the_page_drawn_before_never_outlives_what_it_says(client):
+    badge = issued_badge()
+    assert "این نماد معتبر است" in text_of(page(client, badge))
+    Business.objects.filter(pk=badge.business_id).update(answering_hours="8 تا 13")
+    badge.application.steps.filter(key="email").delete()
+    text = text_of(page(client, badge))
+    assert ("۸ تا ۱۳" in text, "پست الکترونیکی" in text) == (True, False)
+    Badge.objects.filter(pk=badge.pk).update(state=BadgeState.REVOKED, version=badge.version + 1)
+    text = text_of(page(client, badge))
+    assert ("این نماد ابطال شده است" in text, "این نماد معتبر است" in text) == (True, False)
+
+
+def test_bdg_4_the_last_day_ends_a_page_drawn_before(client):
+    badge = issued_badge()
+    assert "این نماد معتبر است" in text_of(page(client, badge))
+    with clock.frozen_at(badge.valid_to):
+        assert "اعتبار این نماد پایان یافته است" in text_of(page(client, badge))
+
+
+def test_a_changed_imprint_shows_on_a_page_drawn_before(client):
+    badge = issued_badge()
+    page(client, badge)
+    organisation.Organisation.objects.update_or_create(pk=1, defaults={"name": "اتحادیه آزمون"})
+    organisation.forget()
+    assert "اتحادیه آزمون" in text_of(page(client, badge))
+    organisation.forget()
 
 
 def test_steps_between_holder_and_portal_are_not_shown_as_checks(client):
