@@ -18,6 +18,7 @@ from enamad_portal.kernel.steps import Finding, Probe, Verdict
 
 META_NAME = "enamad"
 _SHOWN = 5
+_NO_HTTPS = frozenset({FailureCode.UNREACHABLE, FailureCode.TLS_REFUSED, FailureCode.CERTIFICATE_REFUSED})
 _OTHER_ANSWERS = frozenset(
     {
         FailureCode.TYPE_REFUSED,
@@ -89,11 +90,12 @@ def _missed(failure: Failure, proof: DomainProof, looked_for: str) -> Finding:
 
 
 def _fetch(door: Door, domain: str, path: str, **options: Any) -> Fetched | Failure:
-    """Https first; plain http only where https cannot be had at all."""
+    """Https first; plain http only where https cannot be had at all, and then what http said is told."""
     secure = door.get(f"https://{domain}{path}", **options)
-    if isinstance(secure, Failure) and secure.code.value in {"unreachable", "tls_refused", "certificate_refused"}:
+    if isinstance(secure, Failure) and secure.code in _NO_HTTPS:
         plain = door.get(f"http://{domain}{path}", **options)
-        return plain if isinstance(plain, Fetched) else secure
+        silent = isinstance(plain, Failure) and plain.code is FailureCode.UNREACHABLE
+        return secure if silent else plain
     return secure
 
 

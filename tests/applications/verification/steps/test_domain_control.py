@@ -54,7 +54,7 @@ def test_dcv_4_a_site_that_says_the_token_everywhere_proves_nothing(world):
 
 def test_dcv_4_without_an_answer_to_the_control_nothing_is_known(world):
     world.shop(places(resets()))
-    assert look(world, "file") == (Verdict.UNKNOWN, "fetch_body_cut_short")
+    assert look(world, "file") == (Verdict.UNKNOWN, "fetch_unreachable")
 
 
 META = f'<meta name="enamad" content="{TOKEN}">'
