@@ -34,7 +34,7 @@ debian:
 	@sh deploy/debian.sh
 
 run: setup ## the portal with demo data on http://HOST:PORT/, until Ctrl-C
-	@exec $(PYTHON) -m deploy.supervise --die-with-parent
+	@exec $(PYTHON) -m deploy.supervise --die-with-parent --cast
 
 demo: setup ## from sign-up to a live badge over HTTP, then keep the portal up (EXIT=1: stop after the job)
 	@exec $(PYTHON) -m deploy.supervise --die-with-parent --demo $(if $(filter 1,$(EXIT)),--exit)

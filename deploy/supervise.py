@@ -48,10 +48,13 @@ class Place:
     def from_environment(cls) -> "Place":
         host = os.environ.get("HOST", "127.0.0.1")
         port = _port("PORT", 8000)
+        sandbox_port = _port("SANDBOX_PORT", 8001)
+        if sandbox_port == port:
+            raise StartError(f"PORT and SANDBOX_PORT are both {port}: give one of them another number")
         return cls(
             host=host,
             port=port,
-            sandbox_port=_port("SANDBOX_PORT", 8001),
+            sandbox_port=sandbox_port,
             var=Path(os.environ.get("PORTAL_VAR") or ROOT / "var"),
             base_url=os.environ.get("BASE_URL", f"http://{host}:{port}").rstrip("/"),
         )
@@ -266,7 +269,18 @@ def welcome(place: Place, seconds: float) -> None:
     print("Ctrl-C stops it.\n", flush=True)
 
 
-def supervise(place: Place, *, demo: bool, leave: bool) -> int:
+def call_the_cast(supervisor: Supervisor) -> None:
+    """Once for each folder: the demo data come in through the portal's own pages while people look around."""
+    marker = supervisor.place.var / "cast"
+    if marker.exists():
+        return
+    job = spawn([str(BIN / "python"), "-m", "deploy.demo.cast"])
+    if supervisor.run(beside=job) == 0:
+        marker.touch()
+    kill_group(job)
+
+
+def supervise(place: Place, *, demo: bool, cast: bool, leave: bool) -> int:
     """The whole life of the portal; the exit status."""
     started = time.monotonic()
     claim_port(place.host, place.port, "PORT")
@@ -279,7 +293,7 @@ def supervise(place: Place, *, demo: bool, leave: bool) -> int:
         try:
             prepare(place, supervisor)
             supervisor.until_ready()
-            return _serve(supervisor, time.monotonic() - started, demo=demo, leave=leave)
+            return _serve(supervisor, time.monotonic() - started, demo=demo, cast=cast, leave=leave)
         except StartError as error:
             if demo:
                 sys.stderr.write(log_path.read_text(encoding="utf-8", errors="replace")[-4000:])
@@ -288,7 +302,7 @@ def supervise(place: Place, *, demo: bool, leave: bool) -> int:
             supervisor.stop()
 
 
-def _serve(supervisor: Supervisor, seconds: float, *, demo: bool, leave: bool) -> int:
+def _serve(supervisor: Supervisor, seconds: float, *, demo: bool, cast: bool, leave: bool) -> int:
     if supervisor.stopping:
         return 0
     welcome(supervisor.place, seconds)
@@ -300,6 +314,8 @@ def _serve(supervisor: Supervisor, seconds: float, *, demo: bool, leave: bool) -
         if status is None or leave:
             return 1 if status is None else status
         print(f"{'The job failed; t' if status else 'T'}he portal stays up; its log is var/log/portal.log.", flush=True)
+    if cast:
+        call_the_cast(supervisor)
     supervisor.run()
     return status or 0
 
@@ -307,6 +323,7 @@ def _serve(supervisor: Supervisor, seconds: float, *, demo: bool, leave: bool) -
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--demo", action="store_true", help="drive the main job once the portal is ready")
+    parser.add_argument("--cast", action="store_true", help="fill an empty portal with demo data once it is ready")
     parser.add_argument("--exit", action="store_true", dest="leave", help="with --demo: stop after the job")
     parser.add_argument("--die-with-parent", action="store_true", help="stop when the starting process ends")
     options = parser.parse_args()
@@ -314,7 +331,7 @@ def main() -> int:
         die_with_parent()
     os.chdir(ROOT)
     try:
-        return supervise(Place.from_environment(), demo=options.demo, leave=options.leave)
+        return supervise(Place.from_environment(), demo=options.demo, cast=options.cast, leave=options.leave)
     except StartError as error:
         print(f"portal: {error}", file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Refused
 from enamad_portal.kernel.iran.phones import show_landline
-from enamad_portal.kernel.visitors import address_of
+from enamad_portal.kernel.visitors import source_of
 
 WHY_NOT = {
     Judgement.WRONG: "کد درست نیست. آخرین کدی را که در تماس شنیدید وارد کنید؛ هر کد تا ۵ بار پذیرفته می‌شود.",
@@ -55,7 +55,7 @@ def landline_call(request: HttpRequest, reference: str) -> HttpResponse:
     """«با من تماس بگیرید», inside the caps."""
     application, _ = step_of(request, reference, "landline")
     try:
-        use_cases.run(resend_code, reference, "landline", actor=actor_of(request), source=address_of(request))
+        use_cases.run(resend_code, reference, "landline", actor=actor_of(request), source=source_of(request))
     except Refused as refused:
         return _page(request, application, code_form(), refusals=refused, status=409)
     return redirect("applications:landline", reference)
@@ -67,7 +67,7 @@ def landline_show(request: HttpRequest, reference: str) -> HttpResponse:
     """«من تماس می‌گیرم»: the code stands in this answer only, so it is not redirected."""
     application, _ = step_of(request, reference, "landline")
     try:
-        shown = use_cases.run(show_code, reference, actor=actor_of(request), source=address_of(request))
+        shown = use_cases.run(show_code, reference, actor=actor_of(request), source=source_of(request))
     except Refused as refused:
         return _page(request, application, code_form(), refusals=refused, status=409)
     return _page(request, application, code_form(), shown=shown)

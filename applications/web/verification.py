@@ -30,7 +30,7 @@ from enamad_portal.kernel.errors import Conflict, ProviderDown, Refused
 from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.forms import PortalForm
 from enamad_portal.kernel.steps import StepState
-from enamad_portal.kernel.visitors import address_of
+from enamad_portal.kernel.visitors import source_of
 from enamad_portal.providers.payment import returned_authority
 
 SITE_METHODS = (DomainMethod.META, DomainMethod.FILE, DomainMethod.DNS, DomainMethod.TITLE)
@@ -135,7 +135,7 @@ def email_again(request: HttpRequest, reference: str) -> HttpResponse:
     """Another code, inside the caps."""
     form = CodeForm()
     try:
-        use_cases.run(resend_code, reference, "email", actor=actor_of(request), source=address_of(request))
+        use_cases.run(resend_code, reference, "email", actor=actor_of(request), source=source_of(request))
         return redirect("applications:email", reference)
     except Refused as refused:
         application = _application(request, reference)

@@ -16,7 +16,7 @@ from enamad_portal.accounts.web.forms import CodeForm, MobileForm
 from enamad_portal.kernel import crypto, use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Refused
-from enamad_portal.kernel.visitors import address_of
+from enamad_portal.kernel.visitors import source_of
 
 _PENDING = "sign_in_mobile"
 _AAD = b"session|sign_in_mobile|"
@@ -44,7 +44,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         mobile = form.cleaned_data["mobile"]
         try:
-            use_cases.run(request_code, mobile, source=address_of(request))
+            use_cases.run(request_code, mobile, source=source_of(request))
         except Refused as refused:
             for refusal in refused.refusals:
                 form.add_error("mobile", refusal.message)
