@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from deploy.processes import ROOT, StartError, claim_port, free_port, spawn, stop, wait_until
+from deploy.supervise import Place
 
 FAMILY = "import subprocess, sys, time; subprocess.Popen(['sleep', '1000']); print('up', flush=True); time.sleep(1000)"
 
@@ -76,3 +77,10 @@ def test_waiting_ends_when_the_process_ends():
     with pytest.raises(StartError, match="it ended with status 3"):
         wait_until(lambda: False, "it", within_s=30, process=process)
     assert time.monotonic() - started < 20
+
+
+def test_one_port_for_both_is_told_before_anything_starts(monkeypatch):
+    monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("SANDBOX_PORT", "9000")
+    with pytest.raises(StartError, match="PORT and SANDBOX_PORT are both 9000"):
+        Place.from_environment()
