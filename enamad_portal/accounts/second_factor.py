@@ -19,7 +19,8 @@ from django.conf import settings
 from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
 from enamad_portal.accounts.models import User
-from enamad_portal.kernel import crypto
+from enamad_portal.kernel import crypto, use_cases
+from enamad_portal.kernel.lifecycle import locked
 
 _AAD = b"mfa_authenticator|data|secret"
 RECOVERY_CODE_DIGITS = 8
@@ -81,6 +82,40 @@ def enrol(user: User, secret: str) -> list[str]:
 def forget(user: User) -> None:
     """The account has no second factor any more: the next sign-in begins with enrolment."""
     Authenticator.objects.filter(user_id=user.pk).delete()
+
+
+def reseal(progress: crypto.Progress) -> crypto.Resealed:
+    """Every secret of every device under the newest key; a broken device is named by its pk."""
+    done = crypto.Resealed()
+    for pk in list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)):
+        done.rows += 1
+        try:
+            done.changed += use_cases.run(_reseal_device, pk)
+        except crypto.SealBroken:
+            done.broken.append(pk)
+        except Authenticator.DoesNotExist:
+            continue
+    progress(done)
+    return done
+
+
+def _reseal_device(pk: int) -> bool:
+    device = locked(Authenticator, pk)
+    fresh = {name: _renewed(name, value) for name, value in device.data.items()}
+    if fresh == device.data:
+        return False
+    Authenticator.objects.filter(pk=pk).update(data=fresh)
+    return True
+
+
+def _renewed(name: str, value: Any) -> Any:
+    """A secret under the newest key; every other value as it is."""
+    if name == "migrated_codes":
+        return [_renewed("seed", code) for code in value]
+    if name not in {"secret", "seed"}:
+        return value
+    held = crypto.SealedBytes(base64.b64decode(value))
+    return value if held.key_id == crypto.key_ring().newest else SealedDevices().encrypt(decrypt(value))
 
 
 def drawing(user: User, secret: str) -> str:

@@ -11,7 +11,7 @@ from enamad_portal.kernel.sealing.fields import (
     SealedJSONField,
     SealedTextField,
 )
-from enamad_portal.kernel.sealing.reseal import Resealed, reseal
+from enamad_portal.kernel.sealing.reseal import ELSEWHERE, Progress, Resealed, reseal, sealed_models
 from enamad_portal.kernel.sealing.ring import (
     SealBroken,
     SealedBytes,
@@ -25,6 +25,8 @@ from enamad_portal.kernel.sealing.ring import (
 
 __all__ = [
     "DIGEST_LENGTH",
+    "ELSEWHERE",
+    "Progress",
     "Resealed",
     "SealBroken",
     "Sealed",
@@ -41,6 +43,7 @@ __all__ = [
     "reseal",
     "seal",
     "seal_file",
+    "sealed_models",
     "unseal",
     "unseal_file",
 ]

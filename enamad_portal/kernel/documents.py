@@ -69,13 +69,13 @@ class LaidDown:
 def lay_down(file: uploads.Accepted) -> LaidDown:
     """Seals the cleaned bytes and writes them under a random name; the disk has them when this returns."""
     laid = LaidDown(uuid.uuid4(), secrets.token_hex(16), file, sha256(file.clean_bytes).hexdigest())
-    _write(_path(laid.stored_name), crypto.seal_file(file.clean_bytes, seal_id=laid.seal_id))
+    write_whole(path_of(laid.stored_name), crypto.seal_file(file.clean_bytes, seal_id=laid.seal_id))
     return laid
 
 
 def discard(laid: LaidDown) -> None:
     """Takes away a file whose use case failed."""
-    _path(laid.stored_name).unlink(missing_ok=True)
+    path_of(laid.stored_name).unlink(missing_ok=True)
 
 
 def keep(laid: LaidDown, *, owner_id: int, subject: str, kind: str) -> Document:
@@ -115,14 +115,14 @@ def no_room(owner_id: int, new_bytes: int) -> Refusal | None:
 
 def erase(document: Document) -> None:
     """Removes row and files, the files only when the transaction stands."""
-    stored = _path(document.stored_name)
+    stored = path_of(document.stored_name)
     document.delete()
     transaction.on_commit(partial(_unlink_all, stored))
 
 
 def read(document: Document) -> bytes:
     """The cleaned bytes. Raises SealBroken when the file was changed, swapped or lost its key."""
-    content = crypto.unseal_file(_path(document.stored_name).read_bytes(), seal_id=document.seal_id)
+    content = crypto.unseal_file(path_of(document.stored_name).read_bytes(), seal_id=document.seal_id)
     if sha256(content).hexdigest() != document.stored_sha256:
         raise crypto.SealBroken(f"Document {document.pk} is not the file that was stored.")
     return content
@@ -135,12 +135,12 @@ def page_picture(document: Document, page: int, width: int = PICTURE_WIDTH) -> b
     """
     if document.is_picture:
         return read(document) if page == 1 else Refusal("upload_no_such_page", "این سند یک صفحه دارد.")
-    kept, place = _path(f"{document.stored_name}.{page}x{width}"), _picture_place(document, page, width)
+    kept, place = path_of(f"{document.stored_name}.{page}x{width}"), _picture_place(document, page, width)
     with contextlib.suppress(FileNotFoundError, crypto.SealBroken):
         return crypto.unseal(kept.read_bytes(), aad=place)
     drawn = uploads.render_page(read(document), page, width)
     if not isinstance(drawn, Refusal):
-        _write(kept, crypto.seal(drawn, aad=place))
+        write_whole(kept, crypto.seal(drawn, aad=place))
     return drawn
 
 
@@ -168,7 +168,7 @@ def served(content: bytes, content_type: str, name: str) -> HttpResponse:
     return response
 
 
-def _path(stored_name: str) -> Path:
+def path_of(stored_name: str) -> Path:
     """Two letters of the random name spread the files over 256 folders."""
     return Path(settings.MEDIA_ROOT) / stored_name[:2] / stored_name
 
@@ -182,7 +182,7 @@ def _picture_place(document: Document, page: int, width: int) -> bytes:
     return crypto.place("file", f"page-{page}-{width}", document.seal_id)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all, readable by this account only, on the disk before the row can refer to it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 
 from enamad_portal.kernel.sealing.fields import SealedField
@@ -13,7 +14,10 @@ from enamad_portal.kernel.sealing.ring import SealBroken, SealedBytes, key_ring,
 
 @dataclass
 class Resealed:
-    """Counts of one pass over a table. The old key may go when a pass finds `changed == raced == 0` and no `broken`."""
+    """Counts of one pass over a table or other place.
+
+    The old key may go when a pass over every place finds `changed == raced == 0` and no `broken`.
+    """
 
     rows: int = 0
     changed: int = 0
@@ -21,9 +25,21 @@ class Resealed:
     broken: list[Any] = field(default_factory=list)
 
 
-def reseal(
-    model: type[models.Model], *, batch: int = 500, progress: Callable[[Resealed], None] = lambda _: None
-) -> Resealed:
+Progress = Callable[[Resealed], None]
+ELSEWHERE: dict[str, Callable[[Progress], Resealed]] = {}
+"""Places that hold sealed bytes outside sealed columns, each with its pass; who owns one adds it at start."""
+
+
+def sealed_models() -> list[type[models.Model]]:
+    """Every model with a sealed column."""
+    return [
+        model
+        for model in apps.get_models()
+        if any(isinstance(column, SealedField) for column in model._meta.local_concrete_fields)
+    ]
+
+
+def reseal(model: type[models.Model], *, batch: int = 500, progress: Progress = lambda _: None) -> Resealed:
     """Re-encrypt every sealed column of `model` that is not under the newest key.
 
     Works beside writers: a row is replaced only while it still holds the bytes that were read, otherwise it counts as

@@ -128,6 +128,22 @@ def text_order() -> Finding:
     return Finding("locale of the database", locale, locale not in {"C", "POSIX"}, "initdb -E UTF8 --locale=C.UTF-8")
 
 
+def stored_files() -> Finding:
+    """A document without its file cannot be made good by anything but a backup."""
+    from enamad_portal.kernel import stored_files  # noqa: PLC0415 - its model needs the apps, which doctor does not
+
+    try:
+        lost = stored_files.lost()
+    except DatabaseError:
+        return Finding("stored documents", "not looked at: the tables are missing", ok=True)
+    return Finding(
+        "stored documents",
+        f"{len(lost)} without their file: {', '.join(map(str, lost[:10]))}" if lost else "each has its file",
+        not lost,
+        f"restore {settings.MEDIA_ROOT} from the last backup, then run doctor again",
+    )
+
+
 def broker() -> Finding:
     if not settings.REDIS_URL:
         queue = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in", settings.VAR_DIR)))
@@ -153,6 +169,8 @@ def findings() -> Iterator[Finding]:
     yield reached
     if reached.ok and connection.vendor == "postgresql":
         yield text_order()
+    if reached.ok:
+        yield stored_files()
     yield pango()
 
 
