@@ -29,7 +29,7 @@ def requirement(**more):
         "person_type": "natural",
         "mode": "normal",
         "sections": ["shop"],
-        "steps": ["domain", "content", "ssl", "commitment", "fee"],
+        "steps": ["domain", "landline", "postal", "content", "ssl", "commitment", "fee"],
         "optional_steps": ["ssl"],
         "fee_kind": "micro_year_1",
         "stars": 1,
