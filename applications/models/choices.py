@@ -102,3 +102,17 @@ class SecondStar(models.TextChoices):
 
     SSL = "ssl", "با SSL هنگام صدور"
     RANKING = "ranking", "فقط با رتبه‌بندی پس از صدور"
+
+
+class FeeKind(models.TextChoices):
+    """Tariffs that have a name of their own; a row of the fees may bring another kind."""
+
+    MICRO_YEAR_1 = "micro_year_1", "نماد بی‌ستاره، سال نخست"
+    MICRO_YEAR_2 = "micro_year_2", "نماد بی‌ستاره، سال دوم"
+    NORMAL = "normal", "نماد ستاره‌دار"
+    POST_LETTER = "post_letter", "نامه پستی تأیید نشانی"
+
+
+def fee_title(kind: str, otherwise: str = "") -> str:
+    """What people call this tariff; a kind without a name is shown as its key, or as `otherwise`."""
+    return str(FeeKind(kind).label) if kind in FeeKind.values else otherwise or kind

@@ -22,6 +22,7 @@ SNAPSHOT_CHARACTERS = 20_000
 class ChecklistItem(DatedRow):
     """بند چک‌لیست الزامات: one duty of the site, as published on one day; empty activity means every shop."""
 
+    rule = ("key", "activity_id")
     key = models.CharField("کلید", max_length=40)
     number = models.PositiveSmallIntegerField("شماره")
     group = models.CharField("بخش", max_length=12, choices=ChecklistGroup)

@@ -6,13 +6,15 @@ from django.db.models import Q, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains
 
-from applications.models.choices import BusinessMode, PersonType, Premises, SecondStar
+from applications.models.choices import BusinessMode, PersonType, Premises, SecondStar, fee_title
+from enamad_portal.kernel import guards
 from enamad_portal.kernel.dated import DatedRow
 
 
 class Fee(DatedRow):
     """A tariff in rial."""
 
+    rule = ("kind",)
     kind = models.CharField("تعرفه", max_length=40)
     amount_rial = models.PositiveBigIntegerField("مبلغ (ریال)")
 
@@ -21,12 +23,13 @@ class Fee(DatedRow):
         verbose_name_plural = "تعرفه‌ها"
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.valid_from}"
+        return fee_title(self.kind)
 
 
 class Limit(DatedRow):
     """A number of the rules: an age, a term, a cap. The unit is part of the key's meaning."""
 
+    rule = ("key",)
     key = models.CharField("کلید", max_length=60)
     value = models.BigIntegerField("مقدار")
     unit = models.CharField("یکا", max_length=30)
@@ -40,7 +43,7 @@ class Limit(DatedRow):
         verbose_name_plural = "حدود قانونی"
 
     def __str__(self) -> str:
-        return f"{self.key}={self.value} {self.valid_from}"
+        return self.meaning
 
 
 class Activity(models.Model):
@@ -77,6 +80,7 @@ class Requirement(DatedRow):
     An application freezes the row of its submission day. Empty activity or premises means any.
     """
 
+    rule = ("person_type", "mode", "activity_id", "premises")
     person_type = models.CharField("نوع شخص", max_length=12, choices=PersonType)
     mode = models.CharField("حالت کسب‌وکار", max_length=16, choices=BusinessMode)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, blank=True, verbose_name="رسته")
@@ -130,9 +134,12 @@ class Requirement(DatedRow):
 class CommitmentText(DatedRow):
     """A version of the commitment (تعهدنامه) a person accepts; its hash is stored with the acceptance."""
 
+    rule = ("person_type",)
     person_type = models.CharField("نوع شخص", max_length=12, choices=PersonType)
     label = models.CharField("نسخه", max_length=20)
     clauses = models.JSONField("بندها")
+    first_accepted_at = models.DateTimeField("نخستین پذیرش", null=True, blank=True, editable=False)
+    """Set by the first acceptance; from then on the database refuses another wording."""
 
     class Meta(DatedRow.Meta):
         verbose_name = "متن تعهدنامه"
@@ -140,6 +147,9 @@ class CommitmentText(DatedRow):
 
     def __str__(self) -> str:
         return f"{self.get_person_type_display()} {self.label}"
+
+
+guards.FROZEN.append(guards.Frozen(CommitmentText, "first_accepted_at", ("person_type", "label", "clauses")))
 
 
 class StarRule(DatedRow):
@@ -152,4 +162,4 @@ class StarRule(DatedRow):
         verbose_name_plural = "قاعده‌های ستاره"
 
     def __str__(self) -> str:
-        return f"{self.get_second_star_display()} {self.valid_from}"
+        return str(self.get_second_star_display())

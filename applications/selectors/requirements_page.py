@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from applications import policy
 from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement
-from applications.models.choices import BusinessMode, ChecklistGroup, PersonType
+from applications.models.choices import BusinessMode, ChecklistGroup, PersonType, fee_title
 from applications.policy import DocumentNeed
 from applications.sections import SECTIONS
 from applications.selectors.public_checks import KINDS
@@ -19,12 +19,6 @@ from applications.verification.steps import STEPS
 from enamad_portal.kernel.dated import DatedRow, in_force
 from enamad_portal.kernel.iran.text import persian_digits
 
-FEE_TITLES = {
-    "micro_year_1": "نماد بی‌ستاره، سال نخست",
-    "micro_year_2": "نماد بی‌ستاره، سال دوم",
-    "normal": "نماد ستاره‌دار",
-    "post_letter": "نامه پستی تأیید نشانی",
-}
 Row = TypeVar("Row", bound=DatedRow)
 Key = tuple[str, ...]
 
@@ -93,7 +87,7 @@ def requirements_page(day: date) -> RequirementsPage:
         kinds=_kinds(day, tables),
         second_star_by_ssl=policy.second_star_by_ssl(day),
         checklist=_checklist(day),
-        fees=tuple((FEE_TITLES.get(kind, row.clause), row) for (kind,), row in sorted(fees.items(), key=_by_key)),
+        fees=tuple((fee_title(kind, row.clause), row) for (kind,), row in sorted(fees.items(), key=_by_key)),
         limits=tuple(row for _, row in told),
         commitments=tuple((PersonType(kind).label, row) for (kind,), row in sorted(texts.items(), key=_by_key)),
         activities=Activity.objects.count(),

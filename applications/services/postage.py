@@ -7,13 +7,14 @@ from django.conf import settings
 
 from applications.lifecycle import LETTER, InvoiceState, LetterState
 from applications.models import Application, Invoice, PostalLetter, VerificationStep
+from applications.models.choices import FeeKind
 from applications.services import grant
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM
 from enamad_portal.kernel.steps import STEP_LIFECYCLE
 from enamad_portal.kernel.work import NewJob
 
-POSTAGE = "post_letter"
+POSTAGE = FeeKind.POST_LETTER.value
 UNDER_WAY = (LetterState.ORDERED, LetterState.PRINTED, LetterState.POSTED, LetterState.DELIVERED)
 
 

@@ -8,26 +8,27 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
-from enamad_portal.kernel import audit, clock, use_cases
+from enamad_portal.kernel import audit, use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.form_fields import JalaliDateField
-from enamad_portal.kernel.dated import DatedRow
 from enamad_portal.kernel.errors import Conflict, DomainError, Refused
+from enamad_portal.kernel.forms import name_the_field
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject, record
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
 
     _ModelAdmin = admin.ModelAdmin[Any]
+    _Form = ModelForm[Any]
 else:
+    _Form = object
     _ModelAdmin = admin.ModelAdmin  # generic to the type checker only
 
 CONFLICT = "در همین میان کس دیگری این ردیف را تغییر داد. وضعیت تازه را ببینید و دوباره تصمیم بگیرید."
@@ -49,7 +50,13 @@ def tell(request: HttpRequest, error: DomainError) -> None:
         raise error
 
 
-_REFERENCE_LABELS = {"reference_added": "افزوده شد", "reference_changed": "تغییر کرد"}
+REFERENCE_LABELS = {
+    "reference_added": "افزوده شد",
+    "reference_changed": "تغییر کرد",
+    "reference_ended": "پایان یافت؛ ردیف دیگری جای آن را گرفت",
+    "reference_withdrawn": "پیش از آغاز پس گرفته شد",
+    "reference_resumed": "ادامه یافت؛ ردیف پس از آن پس گرفته شد",
+}
 
 
 def told(subject_key: str, labels: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -156,6 +163,15 @@ class CaseAdmin(ReadOnlyAdmin):
         return told(subject.subject_key, {row.name: row.label for row in self.lifecycle.transitions})
 
 
+class _NamedFields(_Form):
+    """Mixed into the forms of reference data."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_the_field(field)
+
+
 class RecordedAdmin(_ModelAdmin):
     """Reference data: every save is one use case with its audit entry (AUD-1), and nothing is deleted."""
 
@@ -169,7 +185,15 @@ class RecordedAdmin(_ModelAdmin):
         """A Jalali box for days: Django's own date widget needs inline scripts, which our policy forbids."""
         if type(db_field) is models.DateField:
             kwargs["widget"] = JalaliDateField.widget()
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget  # no pop-ups: the other table has a page of its own
+        return field
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """Messages that name the field, the rule and the cure, as on the pages for people."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type("RecordedForm", (_NamedFields, form), {})
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
         return False
@@ -182,8 +206,9 @@ class RecordedAdmin(_ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """A save runs in a use case of its own instead of Django's bare transaction."""
-        events = told(f"{self.opts.label_lower}:{object_id}", _REFERENCE_LABELS) if object_id else []
-        context = (extra_context or {}) | {"events": events}
+        events = told(f"{self.opts.label_lower}:{object_id}", REFERENCE_LABELS) if object_id else []
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = (extra_context or {}) | {"events": events} | one_button
         view: Callable[..., HttpResponse] = self._changeform_view  # type: ignore[attr-defined] # Django's, without its transaction
         if request.method != "POST":
             return view(request, object_id, form_url, context)
@@ -191,80 +216,17 @@ class RecordedAdmin(_ModelAdmin):
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:  # noqa: ARG002
         """Our audit chain instead of Django's log."""
-        record(_key(obj), "reference_added", actor=actor_of(request), values=_plain(obj))
+        record(reference_key(obj), "reference_added", actor=actor_of(request), values=plain(obj))
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         changed = [name for part in message if "changed" in part for name in part["changed"].get("fields", [])]
-        record(_key(obj), "reference_changed", actor=actor_of(request), changed=changed, values=_plain(obj))
+        record(reference_key(obj), "reference_changed", actor=actor_of(request), changed=changed, values=plain(obj))
 
 
-class DatedAdmin(RecordedAdmin):
-    """Law as data: a row that has begun is ended and followed, never rewritten."""
-
-    ordering = ["-valid_from"]
-    free_columns: ClassVar[frozenset[str]] = frozenset()
-    """Columns that say nothing of the rule itself and may change on any day."""
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Once its day has come only the end of a row may be set; once it has ended nothing."""
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        if not isinstance(obj, DatedRow) or obj.valid_from > clock.today():
-            return fixed
-        ended = obj.valid_to is not None and obj.valid_to <= clock.today()
-        free = self.free_columns | (set() if ended else {"valid_to"})
-        columns = [field for field in self.opts.fields if field.editable and not field.primary_key]
-        return (*fixed, "from_day", *(field.name for field in columns if field.name not in free))
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A day that can no longer be changed is shown as people read it."""
-        names = [name for name in super().get_fields(request, obj) if name != "from_day"]
-        begun = "valid_from" in self.get_readonly_fields(request, obj)
-        return ["from_day" if name == "valid_from" and begun else name for name in names]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        """Says no to a row that would begin, or an end that would lie, in the past."""
-        form: type[ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
-        return type("DatedForm", (_NotInThePast, form), {})
-
-    @admin.display(description="اکنون")
-    def standing(self, row: DatedRow) -> SafeString:
-        """In force, to come, or ended, as a chip."""
-        today = clock.today()
-        if row.valid_from > today:
-            tone, words = "info", "در آینده"
-        elif row.valid_to is not None and row.valid_to <= today:
-            tone, words = "quiet", "پایان‌یافته"
-        else:
-            tone, words = "ok", "در اجرا"
-        return format_html('<span class="chip tone-{}">{}</span>', tone, words)
-
-    from_day = jalali_day("valid_from", "معتبر از")
-    to_day = jalali_day("valid_to", "معتبر تا")
-
-
-class _NotInThePast:
-    """Mixed into the form of a dated row."""
-
-    cleaned_data: dict[str, Any]
-    add_error: Callable[[str, str], None]
-    fields: dict[str, Any]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = cast("dict[str, Any]", super().clean())  # type: ignore[misc]
-        today = clock.today()
-        begins, ends = self.cleaned_data.get("valid_from"), self.cleaned_data.get("valid_to")
-        if begins and begins <= today:
-            text = "ردیف تازه باید از فردا یا روزی پس از آن معتبر شود؛ آنچه گذشته است بازنویسی نمی‌شود."
-            self.add_error("valid_from", text)
-        if ends and ends <= today:
-            self.add_error("valid_to", "پایان اعتبار باید فردا یا روزی پس از آن باشد.")
-        return cleaned
-
-
-def _key(row: models.Model) -> str:
+def reference_key(row: models.Model) -> str:
     return f"{row._meta.label_lower}:{row.pk}"
 
 
-def _plain(row: models.Model) -> dict[str, str]:
+def plain(row: models.Model) -> dict[str, str]:
     """The columns of a reference row; they hold no personal data."""
     return {field.name: str(field.value_from_object(row)) for field in row._meta.concrete_fields}

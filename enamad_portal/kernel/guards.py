@@ -20,6 +20,25 @@ APPEND_ONLY: list[type[Any]] = [AuditEntry]
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """Columns that keep their value for good once `since` is set; `since` itself is set once."""
+
+    model: type[Any]
+    since: str
+    columns: tuple[str, ...]
+
+    @property
+    def broken(self) -> str:
+        """SQL over OLD and NEW of one UPDATE; the columns are NOT NULL."""
+        changed = " OR ".join(f"NEW.{name} <> OLD.{name}" for name in self.columns)
+        return f"OLD.{self.since} IS NOT NULL AND (NEW.{self.since} IS NULL OR {changed})"
+
+
+FROZEN: list[Frozen] = []
+"""What people have relied on; apps add their tables."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     name: str
     table: str
@@ -45,6 +64,9 @@ def triggers() -> Iterator[Trigger]:
         yield Trigger(
             f"guard_{table}_state", table, "UPDATE", wrong, f"{table}: this change of state is not in the table"
         )
+    for frozen in FROZEN:
+        table = frozen.model._meta.db_table
+        yield Trigger(f"guard_{table}_frozen", table, "UPDATE", frozen.broken, f"{table}: people rely on this row")
     for model in APPEND_ONLY:
         table = model._meta.db_table
         for event in ("UPDATE", "DELETE"):

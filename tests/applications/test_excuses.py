@@ -70,10 +70,10 @@ def test_issue_2_3_the_administrator_reads_why(client, at):
     row = {
         "person_type": "natural",
         "mode": "normal",
-        "sections": "shop",
-        "steps": "domain\nlandline\npostal",
-        "waivable": "landline\npostal",
-        "optional_steps": "domain",
+        "sections": ["shop"],
+        "steps": ["domain", "landline"],
+        "waivable": ["landline"],
+        "optional_steps": ["domain"],
         "documents": "",
         "fee_kind": "normal",
         "stars": "1",
@@ -82,6 +82,8 @@ def test_issue_2_3_the_administrator_reads_why(client, at):
         "clause": "مصوبه",
     }
     said = client.post(reverse("admin:applications_requirement_add"), row).content.decode()
-    assert "هیچ‌کس از این گام‌ها معاف نمی‌شود: landline، postal." in said
-    assert "هیچ‌کس از این گام‌ها با شکست آن نماد نمی‌گیرد: domain." in said
+    assert "نماد ستاره‌دار بی این گام‌ها صادر نمی‌شود: postal." in said
+    assert [
+        label for label in ("معافیت", "مانع صدور نیست") if f"{label} باید یکی از گزینه‌های همین فهرست باشد" not in said
+    ] == []
     assert not Requirement.objects.filter(clause="مصوبه").exists()

@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
 from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement, StarRule
+from enamad_portal.kernel import dated
 from enamad_portal.kernel.calendar import holiday_table, jalali
+from enamad_portal.kernel.dated import DatedRow
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 
@@ -79,4 +81,6 @@ class Command(BaseCommand):
         for row in rows:
             values = {**row, **_days(row)}
             known = {name: values.pop(name) for name in (*identity, "valid_from")}
-            model._base_manager.get_or_create(**known, defaults=values)
+            stored, created = model._base_manager.get_or_create(**known, defaults=values)
+            if created and isinstance(stored, DatedRow):
+                dated.take_place(stored)
