@@ -73,8 +73,8 @@ class User(crypto.Sealed, AbstractBaseUser):
         granted = {Role(value) for value in self.grants.values_list("role", flat=True)}
         return frozenset(granted if self.is_staff else {Role.APPLICANT})
 
-    def actor(self, request_id: str = "") -> Actor:
-        return Actor(self.roles, self.pk, request_id)
+    def actor(self) -> Actor:
+        return Actor(self.roles, self.pk)
 
     @property
     def is_superuser(self) -> bool:

@@ -1,6 +1,6 @@
 """Who acts: every use case and every audit row names an actor, and every role of the portal is a row of `Role`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import models
 
@@ -28,7 +28,6 @@ class Actor:
 
     roles: frozenset[Role]
     user_id: int | None = None
-    request_id: str = field(default="", compare=False)
 
     def has(self, *roles: Role) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -1,5 +1,7 @@
 """Append-only, hash-chained record of every move (AUD-1…3).
 
+The address of a visitor stands in it as a keyed hash: two rows can be told to come from one place, the place cannot.
+
 Each row's hash covers the row before it, so an edit, a deletion or an insertion breaks the chain at a known place.
 Database triggers refuse UPDATE and DELETE; `verify_audit` finds what a database superuser did all the same.
 """
@@ -14,7 +16,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F
 
-from enamad_portal.kernel import clock
+from enamad_portal.kernel import clock, crypto, visitors
 
 GENESIS = "0" * 64
 
@@ -27,6 +29,7 @@ class AuditEntry(models.Model):
     actor = models.CharField("کننده", max_length=40)
     roles = models.CharField("نقش‌ها", max_length=200, blank=True)
     request_id = models.CharField("شناسه درخواست", max_length=40, blank=True)
+    visitor = models.CharField("چکیده نشانی اینترنتی", max_length=64, blank=True)
     subject = models.CharField("موضوع", max_length=80)
     action = models.CharField("کنش", max_length=60)
     before = models.CharField("پیش از", max_length=40, blank=True)
@@ -62,7 +65,6 @@ class Entry:
     action: str
     actor: str
     roles: str = ""
-    request_id: str = ""
     before: str = ""
     after: str = ""
     note: str = ""
@@ -85,21 +87,26 @@ def write(entries: list[Entry]) -> None:
         AuditHead.objects.get_or_create(pk=1)
         AuditHead.objects.filter(pk=1).update(seq=F("seq") + len(entries))
     head = AuditHead.objects.get(pk=1)
-    at, previous = clock.now(), head.hash
+    at, previous, visit = clock.now(), head.hash, visitors.visit()
+    whence = {
+        "request_id": visit.request_id,
+        "visitor": crypto.blind_index("audit-visitor", visit.address) if visit.address else "",
+    }
     rows = []
     for seq, entry in enumerate(entries, start=head.seq - len(entries) + 1):
-        row = _row(seq, at, entry, previous)
+        row = _row(seq, at, entry, whence, previous)
         rows.append(row)
         previous = row.hash
     AuditEntry.objects.bulk_create(rows)
     AuditHead.objects.filter(pk=1).update(hash=previous)
 
 
-def _row(seq: int, at: datetime, entry: Entry, previous: str) -> AuditEntry:
+def _row(seq: int, at: datetime, entry: Entry, whence: dict[str, str], previous: str) -> AuditEntry:
     row = AuditEntry(
         seq=seq,
         at=at,
         previous_hash=previous,
+        **whence,
         **{name: getattr(entry, name) for name in Entry.__dataclass_fields__},
     )
     row.hash = digest(row)
@@ -111,8 +118,11 @@ def digest(row: AuditEntry) -> str:
     facts = {
         "seq": row.seq,
         "at": row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "request_id": row.request_id,
         **{name: getattr(row, name) for name in Entry.__dataclass_fields__},
     }
+    if row.visitor:  # rows from before this column keep their hash
+        facts["visitor"] = row.visitor
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256((row.previous_hash + text).encode()).hexdigest()
 

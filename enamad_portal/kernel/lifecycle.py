@@ -135,7 +135,6 @@ class Lifecycle:
                 action=name,
                 actor=actor.name,
                 roles=" ".join(sorted(actor.roles)),
-                request_id=actor.request_id,
                 before=before,
                 after=row.target,
                 note=note,
@@ -152,7 +151,6 @@ def record(subject: str, action: str, *, actor: Actor, note: str = "", **facts: 
             action=action,
             actor=actor.name,
             roles=" ".join(sorted(actor.roles)),
-            request_id=actor.request_id,
             note=note,
             facts=facts,
         )

@@ -2,8 +2,9 @@
 
 import logging
 
-from enamad_portal.kernel import clock, use_cases, work
+from enamad_portal.kernel import clock, use_cases, visitors, work
 from enamad_portal.kernel.errors import Conflict, ProviderDown
+from enamad_portal.kernel.visitors import Visit
 from enamad_portal.kernel.work import Ending, Job
 
 logger = logging.getLogger(__name__)
@@ -14,7 +15,8 @@ def drain(queue: str) -> int:
     jobs = work.claim(queue, clock.now())
     with work.draining(queue):
         for job in jobs:
-            run(job)
+            with visitors.during(Visit(f"job:{job.pk}")):
+                run(job)
     if jobs and work.due(clock.now(), queue).exists():
         work.wake([queue])
     return len(jobs)

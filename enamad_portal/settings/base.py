@@ -104,8 +104,9 @@ USE_THOUSAND_SEPARATOR = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"visit": {"()": "enamad_portal.visits.VisitFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(visit)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["visit"]}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
 }
 
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "enamad_portal.headers.ContentSecurityPolicyMiddleware",
     "enamad_portal.headers.PermissionsPolicyMiddleware",
     "enamad_portal.early.EarlyAnswerMiddleware",
+    "enamad_portal.visits.VisitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
