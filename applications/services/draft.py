@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from applications import policy
-from applications.lifecycle import APPLICATION, State
+from applications.lifecycle import APPLICATION, CLOSED, State
 from applications.models import Applicant, Application, Business, LegalPerson, Requirement, VerificationStep
-from applications.services.cases import own_case
+from applications.services.cases import case, own_case
 from applications.services.documents import judge_again
 from applications.services.progress import advance
 from applications.verification.reopens import REOPENS
+from applications.verification.steps import STEPS
 from enamad_portal.accounts.models import national_code_index
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
@@ -22,16 +23,31 @@ from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState
 def introduce_applicant(
     actor: Actor, *, first_name: str, last_name: str, national_code: str, birth_date: date
 ) -> Applicant:
-    """Stores or corrects who the account holder is; matched identity data no longer change."""
+    """Stores or corrects who the account holder is; matched identity data no longer change.
+
+    What was checked under the earlier data is checked anew.
+    """
+    open_cases = Application.objects.exclude(state__in=CLOSED).filter(business__owner__user_id=actor.account)
+    cases = [case(pk) for pk in open_cases.order_by("pk").values_list("pk", flat=True)]
     applicant = Applicant.objects.filter(user_id=actor.account).first()
     if applicant and applicant.matched_at:
         raise Refused(Refusal("identity_matched", "هویت شما تأیید شده است؛ برای تغییر آن با پشتیبانی تماس بگیرید."))
     applicant = applicant or Applicant(user_id=actor.account, created_at=clock.now())
-    applicant.first_name, applicant.last_name = first_name, last_name
-    applicant.national_code, applicant.birth_date = national_code, birth_date
+    answers = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "national_code": national_code,
+        "birth_date": birth_date,
+    }
+    changed = changed_answers(applicant, answers) if cases else []
+    for name, value in answers.items():
+        setattr(applicant, name, value)
     applicant.national_code_key = national_code_index(national_code)
     applicant.save()
-    record(f"applications.applicant:{applicant.pk}", "identity_stated", actor=actor)
+    record(f"applications.applicant:{applicant.pk}", "identity_stated", actor=actor, changed=changed)
+    for application in cases if changed else []:
+        application.business.owner = applicant
+        _reopen(application, changed, actor)
     return applicant
 
 
@@ -63,7 +79,7 @@ def fill_section(reference: str, section: str, answers: dict[str, Any], *, actor
     application.touched_at = clock.now()
     application.save(update_fields=["done_sections", "touched_at"])
     record(application.subject_key, "section_filled", actor=actor, section=section, changed=changed)
-    if application.state != State.DRAFT and changed:
+    if changed:
         _reopen(application, changed, actor)
     return application
 
@@ -75,7 +91,7 @@ def row_of(business: Business, section: str) -> Business | LegalPerson:
     return LegalPerson.objects.filter(business=business).first() or LegalPerson(business=business)
 
 
-def changed_answers(row: Business | LegalPerson, answers: dict[str, Any]) -> list[str]:
+def changed_answers(row: Applicant | Business | LegalPerson, answers: dict[str, Any]) -> list[str]:
     return [name for name, value in answers.items() if getattr(row, name) != value]
 
 
@@ -84,6 +100,15 @@ def reopened_by(application: Application, changed: list[str]) -> list[str]:
     affected = {key for name in changed for key in REOPENS.get(name, ())}
     done = application.steps.exclude(state=StepState.NOT_STARTED).filter(key__in=affected)
     return list(done.values_list("key", flat=True))
+
+
+def reopened_by_person(applicant: Applicant, answers: dict[str, Any]) -> list[str]:
+    """The same for who the applicant is, over all open cases; a step that failed has nothing to lose."""
+    changed = changed_answers(applicant, answers)
+    cases = Application.objects.exclude(state__in=CLOSED).filter(business__owner=applicant)
+    affected = {key for application in cases for key in reopened_by(application, changed)}
+    alive = VerificationStep.objects.filter(application__in=cases, key__in=affected).exclude(state=StepState.FAILED)
+    return [key for key in STEPS if key in set(alive.values_list("key", flat=True))]
 
 
 def _reopen(application: Application, changed: list[str], actor: Actor) -> None:
@@ -100,16 +125,22 @@ def _reopen(application: Application, changed: list[str], actor: Actor) -> None:
             verified_at=None,
             tries=0,
         )
+    if application.state != State.DRAFT:  # a draft has steps too, once its domain was changed
+        _go_back(application, changed, keys, actor)
+    if "documents" in keys:
+        judge_again(application, actor=actor)
+
+
+def _go_back(application: Application, changed: list[str], reopened: list[str], actor: Actor) -> None:
+    """Moves the case to where the reopened steps are done again."""
     if {"activity", "premises"} & set(changed):
         _follow_requirement(application)
     if "domain" in changed:
         APPLICATION.fire(application, "change_domain", actor=actor)
-    elif keys and application.state not in {State.IN_VERIFICATION, State.DOMAIN_PENDING}:
+        return
+    if reopened and application.state not in {State.IN_VERIFICATION, State.DOMAIN_PENDING}:
         APPLICATION.fire(application, "change_answer", actor=actor)
-    if application.state != State.DRAFT:
-        advance(application, actor=SYSTEM)
-    if "documents" in keys:
-        judge_again(application, actor=actor)
+    advance(application, actor=SYSTEM)
 
 
 def _follow_requirement(application: Application) -> None:

@@ -1,13 +1,13 @@
 """Issuing the badge, and what is owed for it."""
 
-from datetime import datetime
 from functools import partial
 
 from applications import messages, policy
 from applications.lifecycle import APPLICATION, BadgeState
-from applications.models import Applicant, Application, Badge, Invoice
+from applications.models import Application, Badge, Invoice
 from applications.models.badge import new_public_id
 from applications.services import snippet
+from applications.services.matching import keep_identity
 from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor
@@ -51,7 +51,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
         landline_passed_at=passed.get("landline"),
         changed_at=now,
     )
-    _match_identity(business.owner, now)
+    keep_identity(business.owner)  # a case whose mobile ownership was waived has not done so yet
     record(badge.subject_key, "issued", actor=actor, application=application.reference, stars=badge.stars)
     use_cases.enqueue(
         NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})
@@ -67,13 +67,6 @@ def stars_at_issue(application: Application) -> int:
     base = application.requirement.stars
     secure = base == 1 and application.steps.filter(key="ssl", state=StepState.PASSED).exists()
     return base + (1 if secure and policy.second_star_by_ssl(clock.today()) else 0)
-
-
-def _match_identity(owner: Applicant, now: datetime) -> None:
-    """The first account of a person to be issued a badge is the one that holds the matched identity."""
-    twins = Applicant.objects.filter(national_code_key=owner.national_code_key, matched_at__isnull=False)
-    if not twins.exclude(pk=owner.pk).exists():
-        Applicant.objects.filter(pk=owner.pk, matched_at=None).update(matched_at=now)
 
 
 def fetch_tax_code(job: Job) -> Ending:

@@ -11,6 +11,7 @@ from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.services import grant, invoices, postage, vetting
 from applications.services.deadlines import review_due
+from applications.services.matching import follow_match
 from applications.services.test_account import forget_test_account
 from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
@@ -34,6 +35,7 @@ def advance(application: Application, *, actor: Actor) -> None:
     while True:
         before = application.version
         steps = {step.key: step for step in application.steps.all()}
+        follow_match(application, steps)
         for step in steps.values():
             if step.state == StepState.NOT_STARTED and _may_start(application, step, steps):
                 _start(application, step, actor)

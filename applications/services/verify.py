@@ -53,7 +53,7 @@ def look(job: Job) -> Ending:
         )
     except AskedTooOften as refused:
         return partial(put_off, step.pk, clock.now() + timedelta(seconds=refused.wait_s))
-    return partial(conclude, step.pk, result)
+    return partial(conclude, step.pk, step.round, result)
 
 
 def put_off(step_id: int, until: datetime) -> datetime | None:
@@ -63,11 +63,14 @@ def put_off(step_id: int, until: datetime) -> datetime | None:
     return until if waiting.update(code=BUSY, evidence=planned(until)) else None
 
 
-def conclude(step_id: int, result: Finding | Asked) -> datetime | None:
-    """Writes what a look or an answer means; returns when to look again, if at all."""
+def conclude(step_id: int, asked_in: int, result: Finding | Asked) -> datetime | None:
+    """Writes what a look or an answer means; returns when to look again, if at all.
+
+    `asked_in` is the round it was looked or asked for: an answer about what has been corrected since means nothing.
+    """
     application = case(VerificationStep.objects.values_list("application_id", flat=True).get(pk=step_id))
     step = application.steps.get(pk=step_id)
-    if step.state not in {StepState.RUNNING, StepState.ASKED}:
+    if step.state not in {StepState.RUNNING, StepState.ASKED} or step.round != asked_in:
         return None
     now = clock.now()
     if isinstance(result, Asked):

@@ -1,6 +1,10 @@
 """Which checks a changed answer sends back to the start, as data; shown to the applicant before saving."""
 
 REOPENS: dict[str, tuple[str, ...]] = {
+    "first_name": ("identity",),
+    "last_name": ("identity",),
+    "birth_date": ("identity",),
+    "national_code": ("identity", "mobile", "company", "documents"),
     "domain": ("domain", "email", "content", "ssl", "commitment"),
     "email": ("email",),
     "landline": ("landline", "content"),

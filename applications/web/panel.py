@@ -20,6 +20,7 @@ from applications.services.draft import (
     introduce_applicant,
     open_business,
     reopened_by,
+    reopened_by_person,
     row_of,
 )
 from applications.services.review import resubmit
@@ -72,13 +73,17 @@ def person(request: HttpRequest) -> HttpResponse:
     if known:
         initial = {name: getattr(known, name) for name in ("first_name", "last_name", "national_code", "birth_date")}
     form = PersonForm(request.POST or None, initial=initial)
+    reopens: list[str] = []
     if request.method == "POST" and form.is_valid():
-        try:
-            use_cases.run(introduce_applicant, actor_of(request), **form.cleaned_data)
-            return redirect((request.GET.get("back") == "new" and "applications:new") or "applications:home")
-        except Refused as refused:
-            _show(form, refused)
-    return render(request, "applications/person.html", {"form": form, "known": known}, status=_status(form))
+        reopens = reopened_by_person(known, form.cleaned_data) if known else []
+        if not reopens or "sure" in request.POST:
+            try:
+                use_cases.run(introduce_applicant, actor_of(request), **form.cleaned_data)
+                return redirect((request.GET.get("back") == "new" and "applications:new") or "applications:home")
+            except Refused as refused:
+                _show(form, refused)
+    context = {"form": form, "known": known, "reopens": [title(step) for step in reopens]}
+    return render(request, "applications/person.html", context, status=_status(form))
 
 
 def _show(form: Any, refused: Refused) -> None:
@@ -121,7 +126,7 @@ def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     reopens: list[str] = []
     if request.method == "POST" and form.is_valid():
         changed = changed_answers(row_of(application.business, key), form.cleaned_data)
-        reopens = reopened_by(application, changed) if application.state != State.DRAFT else []
+        reopens = reopened_by(application, changed)
         if not reopens or "sure" in request.POST:
             try:
                 filled = use_cases.run(fill_section, reference, key, form.cleaned_data, actor=actor_of(request))

@@ -9,6 +9,7 @@ from applications.services.pay import payment_of, start_payment
 from applications.services.progress import advance
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM
+from enamad_portal.sandbox.magic import national_code
 from tests.applications import factories
 
 _numbers = itertools.count(1)
@@ -18,7 +19,7 @@ CALLBACK = "http://portal.test/return/"
 def paying_case(mode="micro", **shop):
     """Everything passed but the fee; its invoice is open."""
     number = next(_numbers)
-    owner = factories.applicant(mobile=f"+98912{number:07}")
+    owner = factories.applicant(f"+98912{number:07}", national_code=national_code(f"00{number:04}567"))
     shop = factories.business(owner, domain=f"paying-{number}.test", mode=mode, **shop)
     requirement = Requirement.objects.filter(mode="micro", person_type="natural").first()
     case = factories.application(shop, State.PAYMENT_PENDING, requirement=requirement, issued_at=None)

@@ -13,6 +13,7 @@ from applications.models.choices import BusinessMode, PersonType
 from applications.sections import SECTIONS
 from applications.verification.reopens import REOPENS
 from applications.verification.steps import STEPS
+from applications.web.person_forms import PersonForm
 from enamad_portal.kernel import clock
 
 DATA = settings.BASE_DIR / "applications" / "data"
@@ -51,7 +52,8 @@ def test_every_need_of_a_step_stands_before_it_in_each_row():
 
 
 def test_what_an_answer_reopens_is_a_known_step_or_a_question_nobody_asks():
-    questions = {name for section in SECTIONS.values() for name in section.form.base_fields}
+    forms = [PersonForm, *(section.form for section in SECTIONS.values())]
+    questions = {name for form in forms for name in form.base_fields}
     assert {key for keys in REOPENS.values() for key in keys} - set(STEPS) == set()
     assert set(REOPENS) - questions == set()
 
