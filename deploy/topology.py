@@ -46,7 +46,9 @@ class Site:
 
     def environment(self, database_url: str, redis_url: str) -> dict[str, str]:
         """Compose's environment of the portal, with the addresses and the world of this run."""
-        fresh = {name: secrets.token_hex(32) for name in ("SECRET_KEY", "BLIND_INDEX_KEY", "CODE_PEPPER")}
+        fresh = {
+            name: secrets.token_hex(32) for name in ("SECRET_KEY", "BLIND_INDEX_KEY", "CODE_PEPPER", "AUDIT_ANCHOR_KEY")
+        }
         values = fresh | {
             "FIELD_KEYS": f"k1:{secrets.token_hex(32)}",
             "PROVIDER_SECRET": secrets.token_hex(32),

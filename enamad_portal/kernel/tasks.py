@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from enamad_portal.kernel import work, worker
+from enamad_portal.kernel import anchors, use_cases, work, worker
 
 
 @shared_task(name="enamad_portal.kernel.tasks.drain")
@@ -13,3 +13,8 @@ def drain(queue: str) -> None:
 @shared_task(name="enamad_portal.kernel.tasks.sweep")
 def sweep() -> None:
     work.sweep()
+
+
+@shared_task(name="enamad_portal.kernel.tasks.anchor_audit")
+def anchor_audit() -> None:
+    use_cases.run(anchors.ask_for_today)

@@ -133,6 +133,7 @@ SECRET_KEY = "replaced below: embedded keeps one in var/, production reads the e
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+AUDIT_ANCHOR_DIR = Path(env.text("AUDIT_ANCHOR_DIR", str(VAR_DIR / "anchors")))  # better on another machine
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -238,6 +239,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "enamad_portal.kernel.tasks.sweep", "schedule": 30.0},
     "fold_clicks": {"task": "applications.tasks.fold_clicks", "schedule": 5.0},
+    "anchor_audit": {"task": "enamad_portal.kernel.tasks.anchor_audit", "schedule": 600.0},  # one job a day
     "begin_day": {"task": "applications.tasks.begin_day", "schedule": 600.0},  # one job a day: its key says so
 }
 WORK_QUEUES = ("default", "verification", "fetch", "notices", "webhooks", "pdf")

@@ -37,5 +37,6 @@ def _kept_secret(name: str) -> str:
 SECRET_KEY = _kept_secret("django")
 FIELD_KEYS = [f"k1:{_kept_secret('field-key')}"]
 BLIND_INDEX_KEY = _kept_secret("blind-index")
+AUDIT_ANCHOR_KEY = _kept_secret("audit-anchor")
 CODE_PEPPER = _kept_secret("code-pepper")
 PROVIDER_SECRET = _kept_secret("provider")

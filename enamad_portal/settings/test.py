@@ -14,11 +14,13 @@ STYLEGUIDE = True
 SECRET_KEY = "only for tests " * 4
 FIELD_KEYS = ["k1:" + "11" * 32]
 BLIND_INDEX_KEY = "22" * 32
+AUDIT_ANCHOR_KEY = "55" * 32
 CODE_PEPPER = "33" * 32
 PROVIDER_SECRET = "44" * 32
 VAR_DIR = Path(tempfile.mkdtemp(prefix="portal-test-"))
 atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 MEDIA_ROOT = VAR_DIR / "documents"
+AUDIT_ANCHOR_DIR = VAR_DIR / "anchors"
 CLICK_SPOOL_DIR = VAR_DIR / "clicks"
 STATIC_ROOT = VAR_DIR / "static"
 if not DATABASE_URL:

@@ -18,6 +18,7 @@ SECRETS = {
     "FIELD_KEYS",
     "BLIND_INDEX_KEY",
     "CODE_PEPPER",
+    "AUDIT_ANCHOR_KEY",
     "PROVIDER_SECRET",
 }
 

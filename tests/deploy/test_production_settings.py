@@ -23,6 +23,7 @@ COMPLETE = {
     "FIELD_KEYS": "k1:" + "11" * 32,
     "BLIND_INDEX_KEY": "22" * 32,
     "CODE_PEPPER": "33" * 32,
+    "AUDIT_ANCHOR_KEY": "55" * 32,
     "PROVIDER_SECRET": "44" * 32,
     "PROVIDERS": json.dumps(PROVIDERS),
     "PAYMENT_ORIGINS": "https://pay.example",
