@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications.services import archive, clicks, grant, landline, letters, pay, snippet, verify
+from applications.services import archive, clicks, grant, landline, letters, pay, retention, snippet, verify
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.work import Kind
 
@@ -16,6 +16,7 @@ KINDS = (
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
     Kind("applications.archive", archive.round_of_day, budget_s=20),
     Kind("applications.idle", archive.handle_idle, budget_s=2),
+    Kind("applications.retention", retention.round_of_day, budget_s=45),
     Kind("applications.snippet", snippet.look, queue="fetch", budget_s=45),
 )
 
@@ -28,3 +29,4 @@ def fold_clicks() -> None:
 @shared_task(name="applications.tasks.begin_day")
 def begin_day() -> None:
     use_cases.run(archive.begin_day)
+    use_cases.run(retention.begin_day)

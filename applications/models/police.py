@@ -46,7 +46,10 @@ class PoliceAppeal(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="police_appeals")
     proof_kind = models.CharField("نوع مدرک", max_length=16, choices=ProofKind)
-    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+", verbose_name="مدرک")
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="مدرک"
+    )
+    """NULL once the days of a closed case's documents are over."""
     made_at = models.DateTimeField("زمان درخواست")
     ask_again = models.BooleanField("استعلام دوباره", null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -28,6 +28,7 @@ _RECORDS = {
     "logo_sent": "نشان فروشگاه فرستاده شد",
     "payment_started": "پرداخت آغاز شد",
     "police_answer_entered": "پاسخ پلیس دستی ثبت شد",
+    "documents_erased": "سندهای پرونده با پایان مهلت نگهداری پاک شد",
     "issued": "نماد صادر شد",
 }
 _PROBLEMS = frozenset(

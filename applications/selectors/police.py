@@ -42,7 +42,8 @@ class AppealLine:
     """One re-examination: which proof, which stored document, how it ended (empty: undecided)."""
 
     proof: str
-    document_id: int
+    document_id: int | None
+    """None, and no pages, once the document's days are over."""
     pages: int
     at: datetime
     ended: str
@@ -135,7 +136,11 @@ def _appeals(application: Application) -> list[AppealLine]:
     ends = {None: "", True: "استعلام دوباره", False: "پاسخ منفی تأیید شد"}
     return [
         AppealLine(
-            str(ProofKind(row.proof_kind).label), row.document_id, row.document.pages, row.made_at, ends[row.ask_again]
+            proof=str(ProofKind(row.proof_kind).label),
+            document_id=row.document_id,
+            pages=row.document.pages if row.document else 0,
+            at=row.made_at,
+            ended=ends[row.ask_again],
         )
         for row in application.police_appeals.select_related("document").order_by("-pk")
     ]

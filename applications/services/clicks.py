@@ -14,9 +14,11 @@ from typing import TypeVar
 
 from django.db import connection
 
+from applications import policy
 from applications.badge import clicks, misuse, spool
 from applications.models.badge import Badge, ClickCount, ClickSpool
 from enamad_portal.kernel import use_cases
+from enamad_portal.kernel.calendar.jalali import tehran_day
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +26,6 @@ BATCH_BYTES = 1024 * 1024
 """Of one transaction: some 26,000 clicks."""
 TORN_FOR = timedelta(days=1)
 """A last line without its end is given up this long after its writer is gone: it was never acknowledged."""
-MISUSE_KEPT = timedelta(days=30)
 _ROWS = 300  # three parameters each: below SQLite's 999
 T = TypeVar("T")
 
@@ -131,8 +132,12 @@ def _remove_finished(path: Path, now: datetime) -> None:
 
 
 def _forget_misuse(now: datetime) -> None:
-    """Notes of foreign pages are kept for a month."""
+    """Notes of foreign pages are kept for the days of the policy."""
     for path in spool.files(misuse.NAME):
         with spool.held(path, alone=True) as fd:
-            if fd is not None and now - datetime.fromtimestamp(os.fstat(fd).st_mtime, UTC) > MISUSE_KEPT:
+            if fd is not None and now - datetime.fromtimestamp(os.fstat(fd).st_mtime, UTC) > _misuse_kept(now):
                 path.unlink()
+
+
+def _misuse_kept(now: datetime) -> timedelta:
+    return timedelta(days=policy.limit("keep_misuse_days", tehran_day(now)))

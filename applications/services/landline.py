@@ -87,8 +87,8 @@ def _judge_call(application: Application, landline: str, call: IncomingCall) -> 
 
 def listen(job: Job) -> Ending:
     """Asks the exchange who called while a shown code lives: covers callbacks that were lost."""
-    code = Code.objects.get(pk=job.payload["code"])
-    if not _awaited(code):
+    code = Code.objects.filter(pk=job.payload["code"]).first()
+    if code is None or not _awaited(code):
         return nothing_left
     elapsed = clock.now() - code.created_at  # the exchange counts real time, our clock may have been moved
     since = clock.machine_time() - elapsed

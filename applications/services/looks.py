@@ -24,6 +24,7 @@ def see_proof(reference: str, document_id: int, page: int, *, actor: Actor) -> D
     appeal = appeals.filter(document_id=document_id, application__reference=reference).first()
     if appeal is None or not actor.has(Role.POLICE_LIAISON) or appeal.application.is_own_file_of(actor.account):
         raise NotFound(str(document_id))
+    assert appeal.document is not None
     _refuse_page(appeal.document, page)
     record(appeal.application.subject_key, "proof_seen", actor=actor, document=document_id, page=page)
     return appeal.document

@@ -56,6 +56,8 @@ class Message(crypto.Sealed):
     obstacle = models.CharField("مانع", max_length=200, blank=True)
     created_at = models.DateTimeField("ایجاد")
     sent_at = models.DateTimeField("سپردن به حامل", null=True, blank=True)
+    forgotten_at = models.DateTimeField("پاک شدن متن و گیرنده", null=True, blank=True)
+    """Since then title, text and receiver are empty: their days were over. That it was sent, and its fate, stays."""
 
     class Meta:
         app_label = "kernel"
@@ -145,8 +147,8 @@ def send(draft: Draft, *, subject: str, code: Code | None = None) -> Message:
 
 def handle(job: work.Job) -> work.Ending:
     """The job: intent, call, result."""
-    message = Message.objects.select_related("code").get(pk=job.payload["message"])
-    if message.fate not in {Fate.QUEUED, Fate.SENDING}:
+    message = Message.objects.select_related("code").filter(pk=job.payload["message"]).first()
+    if message is None or message.fate not in {Fate.QUEUED, Fate.SENDING}:
         return _nothing
     carrier = _carriers[message.channel]()
     if message.fate == Fate.SENDING and message.channel not in REPEATABLE:
@@ -212,7 +214,7 @@ def _settled(message: Message, fate: Fate, *, provider_id: str = "", obstacle: s
 
 
 def _nothing() -> None:
-    """The message was settled before."""
+    """The message was settled before, or its days are over."""
 
 
 MESSAGE_JOB = work.Kind("kernel.message", handle, queue="notices", budget_s=10)
