@@ -13,6 +13,7 @@ KINDS = (
     Kind("applications.letter", letters.dispatch, queue="notices", budget_s=10),
     Kind("applications.letter_watch", letters.watch, queue="verification", budget_s=10),
     Kind("applications.incoming_calls", landline.listen, queue="verification", budget_s=10),
+    Kind("applications.expire_badge", grant.expire_badge, budget_s=2),
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
     Kind("applications.archive", archive.round_of_day, budget_s=20),
     Kind("applications.idle", archive.handle_idle, budget_s=2),

@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection
 
-from applications.lifecycle import PUBLIC_CODE, BadgeState
+from applications.lifecycle import LIVE, PUBLIC_CODE, BadgeState
 from applications.models import Badge
 from enamad_portal.kernel import clock
 
@@ -26,6 +27,9 @@ RELOAD_S = 60.0
 REACH_BACK = timedelta(minutes=1)
 TRUSTED_S = 300.0
 """After this long without a successful read no state is shown (BDG-5)."""
+NEVER = "-"
+"""Instead of the last second of a badge that has ended already."""
+_EXPIRED = str(PUBLIC_CODE[BadgeState.EXPIRED])
 FIRST_LOAD_S = 10.0
 """How long the first visitor waits for the first load before the picture is neutral."""
 
@@ -47,6 +51,7 @@ class Table:
         self._monotonic = monotonic
         self._read_at = self._reloaded_at = float("-inf")
         self._looked: datetime | None = None
+        self._looked_s = 0.0
         self._process = 0
         self._starting = threading.Lock()
         self._first_look, self._stopping = threading.Event(), threading.Event()
@@ -59,7 +64,9 @@ class Table:
         packed = self._faces.get(public_id)
         if packed is None:
             return None
-        version, code, stars, domain = packed.split(" ")
+        version, code, stars, ends, domain = packed.split(" ")
+        if ends != NEVER and int(ends) <= self._now_s():
+            code = _EXPIRED
         return Face(int(version), int(code), int(stars), domain)
 
     @property
@@ -72,22 +79,27 @@ class Table:
         assert self._looked is not None
         return self._looked + timedelta(seconds=self._monotonic() - self._read_at)
 
+    def _now_s(self) -> float:
+        """The same in seconds since 1970; a hot path."""
+        return self._looked_s + self._monotonic() - self._read_at
+
     def refresh(self) -> None:
         """Reads what changed, or everything when that is due. Raises DatabaseError; the table then stays as it was."""
         started, now = self._monotonic(), clock.now()
         everything = self._looked is None or started - self._reloaded_at >= RELOAD_S
-        rows = Badge.objects.order_by().values_list("public_id", "version", "state", "stars", "domain")
+        rows = Badge.objects.order_by().values_list("public_id", "version", "state", "stars", "valid_to", "domain")
         if not everything:
             assert self._looked is not None
             rows = rows.filter(changed_at__gte=min(self._looked, now) - REACH_BACK)
         self._take(rows.iterator(chunk_size=500))
-        self._looked, self._read_at = now, started
+        self._looked, self._looked_s, self._read_at = now, now.timestamp(), started
         if everything:
             self._reloaded_at = started
 
-    def _take(self, rows: Iterable[tuple[str, int, str, int, str]]) -> None:
-        for public_id, version, state, stars, domain in rows:
-            packed = f"{version} {PUBLIC_CODE[BadgeState(state)]} {stars} {domain}"
+    def _take(self, rows: Iterable[tuple[str, int, str, int, datetime, str]]) -> None:
+        for public_id, version, state, stars, valid_to, domain in rows:
+            ends = str(ceil(valid_to.timestamp())) if state in LIVE else NEVER
+            packed = f"{version} {PUBLIC_CODE[BadgeState(state)]} {stars} {ends} {domain}"
             if self._faces.get(public_id) != packed:
                 self._faces[public_id] = packed
 

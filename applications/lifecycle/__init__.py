@@ -1,7 +1,7 @@
 """Every life in this app, one file each: states, moves, who may, what must hold (drawn in docs/lifecycles/)."""
 
 from .application import APPLICATION, CLOSED, State, not_own_file
-from .badge import BADGE, LIVE, PUBLIC_CODE, BadgeState
+from .badge import BADGE, LIVE, PUBLIC_CODE, BadgeState, state_on
 from .check_item import CHECK_ITEM, ItemState
 from .document import DOCUMENT, DocumentState
 from .money import INVOICE, PAYMENT, InvoiceState, PaymentState
@@ -26,4 +26,5 @@ __all__ = [
     "PaymentState",
     "State",
     "not_own_file",
+    "state_on",
 ]

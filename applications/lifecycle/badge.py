@@ -1,5 +1,7 @@
 """The life of a badge after issue (domain/enamad 11.2)."""
 
+from datetime import datetime
+
 from django.db import models
 
 from enamad_portal.kernel.actors import Role
@@ -19,6 +21,12 @@ B, R = BadgeState, Role
 LIVE = (B.ACTIVE, B.ACTIVE_PENDING_LICENCE, B.SUSPENDED)
 PUBLIC_CODE = {B.ACTIVE: 1, B.ACTIVE_PENDING_LICENCE: 3, B.EXPIRED: 5, B.SUSPENDED: 6, B.REVOKED: 7, B.CANCELLED: 8}
 """The integer codes banks know from the real system, completed (contracts.md, public web)."""
+
+
+def state_on(state: str, valid_to: datetime, now: datetime) -> BadgeState:
+    """The state as a buyer must see it: past its last day a badge is expired, before the job that writes so has run."""
+    return BadgeState.EXPIRED if state in LIVE and valid_to <= now else BadgeState(state)
+
 
 BADGE = Lifecycle(
     name="badge",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from applications.lifecycle import LIVE, PUBLIC_CODE, BadgeState
+from applications.lifecycle import LIVE, PUBLIC_CODE, BadgeState, state_on
 from applications.models import Badge
 from applications.selectors.public_checks import Check, check, unchecked
 from enamad_portal.kernel.fetch.hosts import CanonicalHost, readable
@@ -129,11 +129,6 @@ def domain_answer(host: CanonicalHost, now: datetime) -> DomainAnswer:
     if best is None:
         return DomainAnswer(host, None, covers=False)
     return DomainAnswer(host, badge_by_public_id(best.public_id, now), covers=best.domain in own)
-
-
-def state_on(state: str, valid_to: datetime, now: datetime) -> BadgeState:
-    """The state as a buyer must see it: past its last day a badge is expired, before the job that writes so has run."""
-    return BadgeState.EXPIRED if state in LIVE and valid_to <= now else BadgeState(state)
 
 
 def _public(row: _Row, steps: Mapping[str, datetime], now: datetime) -> PublicBadge:

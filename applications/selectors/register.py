@@ -7,9 +7,9 @@ from enum import StrEnum
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
-from applications.lifecycle import BadgeState
+from applications.lifecycle import BadgeState, state_on
 from applications.models import Badge
-from applications.selectors.badge_page import VALID, state_on
+from applications.selectors.badge_page import VALID
 from enamad_portal.kernel.fetch.hosts import HostRefused, host_from_typed, readable
 
 PAGE_SIZE = 20

@@ -17,6 +17,7 @@ from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import NotFound
 from enamad_portal.kernel.iran.phones import parse_mobile
+from enamad_portal.kernel.work import Job
 
 pytestmark = pytest.mark.django_db
 MOBILE = parse_mobile("09121234567")
@@ -100,6 +101,7 @@ def test_a_micro_badge_from_draft_to_issue(merchant, draft, sandbox, run_jobs):
     assert (state(draft), badge.state, badge.stars, badge.domain) == (State.ISSUED, BadgeState.ACTIVE, 0, "micro.test")
     assert len(badge.public_id) == 26
     assert badge.tax_tracking_code != ""
+    assert Job.objects.get(kind="applications.expire_badge").run_at == badge.valid_to
     assert jalali.iso(badge.valid_to) == jalali.iso(jalali.add_months(jalali.tehran_day(badge.valid_from), 12))
     assert [entry.amount_rial for entry in LedgerEntry.objects.all()] == [500_000]
 

@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import time
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.core.management.base import BaseCommand
 
 from applications.badge import export
 from applications.badge.table import TRUSTED_S
-from applications.lifecycle import PUBLIC_CODE, BadgeState
+from applications.lifecycle import PUBLIC_CODE, state_on
 from applications.models import Badge
 from enamad_portal.kernel import clock
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         seen, written_at = "", float("-inf")
         while True:
             read_at = clock.machine_time().timestamp()  # nginx compares it with its own clock, which no sandbox moves
-            rows = list(_rows())
+            rows = list(_rows(clock.now()))
             digest = hashlib.sha256(repr(rows).encode()).hexdigest()
             if digest != seen or read_at - written_at > TRUSTED_S / 2:
                 self._write(rows, read_at, options)
@@ -55,10 +56,10 @@ class Command(BaseCommand):
             subprocess.run(shlex.split(options["reload"]), check=True, timeout=60)  # noqa: S603  the operator's own
 
 
-def _rows() -> "list[export.Row]":
+def _rows(now: datetime) -> "list[export.Row]":
     """All badges in a stable order, from one read."""
-    rows = Badge.objects.order_by("pk").values_list("public_id", "version", "state", "stars", "domain")
+    rows = Badge.objects.order_by("pk").values_list("public_id", "version", "state", "stars", "valid_to", "domain")
     return [
-        export.Row(public_id, version, PUBLIC_CODE[BadgeState(state)], stars, domain)
-        for public_id, version, state, stars, domain in rows
+        export.Row(public_id, version, PUBLIC_CODE[state_on(state, valid_to, now)], stars, domain)
+        for public_id, version, state, stars, valid_to, domain in rows
     ]

@@ -66,7 +66,7 @@ def test_a_look_costs_one_query(make_badge, badges, django_assert_num_queries):
 
 def test_bdg_13_a_hundred_thousand_badges_fit_in_35_mb():
     table = Table()
-    table._take((f"{i:026}", 1, "active", 1, f"shop-number-{i}.ir") for i in range(100_000))
+    table._take((f"{i:026}", 1, "active", 1, NOON, f"shop-number-{i}.ir") for i in range(100_000))
     faces = table._faces
     size = sys.getsizeof(faces) + sum(sys.getsizeof(key) + sys.getsizeof(value) for key, value in faces.items())
     assert size < 35e6
@@ -84,3 +84,13 @@ def test_a_process_starts_its_own_reader_once(make_badge):
     finally:
         table.stop()
     assert "badge-table" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_past_its_last_day_a_badge_is_expired_before_any_job_says_so(make_badge, badges, monotonic):
+    shop, gone = make_badge("shop.ir", stars=1), make_badge("gone.ir", state=BadgeState.REVOKED)
+    with clock.frozen_at(shop.valid_to - timedelta(seconds=10)):
+        badges.refresh()
+    assert badges.face(shop.public_id).code == 1
+    monotonic.seconds += 11
+    assert badges.face(shop.public_id).code == 5
+    assert badges.face(gone.public_id).code == 7
