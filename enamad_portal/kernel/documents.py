@@ -39,6 +39,9 @@ class Document(crypto.Sealed):
     stored_sha256 = models.CharField("چکیده نسخه پاک‌شده", max_length=64)
     pages = models.PositiveSmallIntegerField("صفحه‌ها")
     size = models.PositiveIntegerField("بایت")
+    scan = models.CharField(
+        "بدافزار", max_length=11, choices=uploads.SCAN_LABELS, default=uploads.Scan.NOT_SCANNED.value
+    )
     uploaded_at = models.DateTimeField("بارگذاری")
     replaced_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="جایگزین"
@@ -94,6 +97,7 @@ def keep(laid: LaidDown, *, owner_id: int, subject: str, kind: str) -> Document:
         stored_sha256=laid.stored_sha256,
         pages=laid.file.pages,
         size=size,
+        scan=laid.file.scan.value,
         uploaded_at=clock.now(),
     )
     document.name = laid.file.safe_name

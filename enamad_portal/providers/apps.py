@@ -8,6 +8,7 @@ class ProvidersConfig(AppConfig):
     label = "providers"
 
     def ready(self) -> None:
-        from enamad_portal.providers import carriers  # noqa: PLC0415 - app ready
+        from enamad_portal.providers import carriers, malware  # noqa: PLC0415 - app ready
 
         carriers.register()
+        malware.register()

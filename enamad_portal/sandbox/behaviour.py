@@ -7,7 +7,7 @@ from enamad_portal.sandbox.store import Store
 
 SERVICES = (
     *("identity", "company_registry", "domain_registry", "post", "telephony", "police", "tax"),
-    *("payment", "zarinpal", "sms", "mail", "dns"),
+    *("payment", "zarinpal", "sms", "mail", "dns", "malware"),
 )
 
 

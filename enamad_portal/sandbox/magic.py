@@ -96,6 +96,7 @@ MAGIC = (
     Magic("سه رقم آخر تلفن ثابت", "000", "02188776000", "کسی گوشی را برنمی‌دارد"),
     Magic("سه رقم آخر تلفن ثابت", "001", "02188776001", "خط اشغال است"),
     Magic("آغاز نشانی ایمیل", MAIL_REFUSED, "bounce@golestan.test", "کارساز ایمیل نشانی را نمی‌پذیرد"),
+    Magic("درون پرونده بارگذاری‌شده", "EICAR", "EICAR-STANDARD-ANTIVIRUS-TEST-FILE", "پویشگر بدافزار می‌بیند"),
     Magic("بخشی از نام دامنه", "hidden", "hidden-shop.test", "ایرنیک: مشخصات دارنده پنهان است"),
     Magic("بخشی از نام دامنه", "differs", "differs-shop.test", "ایرنیک: دامنه به نام دیگری است"),
     Magic("بخشی از نام دامنه", "unregistered", "unregistered-shop.test", "ایرنیک: دامنه ثبت نشده است"),

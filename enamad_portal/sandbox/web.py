@@ -1,8 +1,11 @@
 """A small HTTP server on the standard library: requests and responses as values, routes as a table."""
 
+import contextlib
 import json
 import logging
 import re
+import socket
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -11,6 +14,7 @@ from socketserver import TCPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from enamad_portal.sandbox import clamd
 from enamad_portal.sandbox.box import Box
 
 logger = logging.getLogger(__name__)
@@ -114,6 +118,14 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
     server: "SandboxServer"
+
+    def handle(self) -> None:
+        """HTTP, or clamd's protocol, which begins with a byte that no request begins with."""
+        with contextlib.suppress(OSError, struct.error):
+            if self.connection.recv(1, socket.MSG_PEEK) == clamd.FIRST_BYTE:
+                clamd.converse(self.server.box, self.rfile, self.wfile)
+                return
+        super().handle()
 
     def _serve(self) -> None:
         try:

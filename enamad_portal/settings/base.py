@@ -267,6 +267,9 @@ SANDBOX_URL = env.text("SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}")
 PROVIDERS = env.records("PROVIDERS")  # client and options of each service (enamad_portal.providers.registry)
 PROVIDER_TIMEOUT_S = 8
 PAYMENT_ORIGINS = env.words("PAYMENT_ORIGINS", "")  # real world: scheme://host of the gateway's pages, for form-action
+MALWARE_SCANNER = env.text(  # tcp://host:port or unix:///path of clamd; empty: uploads are recorded as not scanned
+    "MALWARE_SCANNER", SANDBOX_URL.replace("http://", "tcp://", 1) if WORLD == "sandbox" else ""
+)
 PORTAL_LANDLINE = env.text("PORTAL_LANDLINE", "02142000420" if WORLD == "sandbox" else "")  # empty: no calls to us
 LETTERS_BY = env.text("LETTERS_BY", "post")  # post: ordered one by one; contractor: `manage.py letters_batch`
 CLOCK_MOVABLE = WORLD == "sandbox"

@@ -22,6 +22,7 @@ atexit.register(shutil.rmtree, VAR_DIR, ignore_errors=True)
 MEDIA_ROOT = VAR_DIR / "documents"
 AUDIT_ANCHOR_DIR = VAR_DIR / "anchors"
 CLICK_SPOOL_DIR = VAR_DIR / "clicks"
+MALWARE_SCANNER = ""  # tests that want one point at the sandbox of their run
 STATIC_ROOT = VAR_DIR / "static"
 if not DATABASE_URL:
     DATABASES = {

@@ -62,7 +62,7 @@ def test_secrets_come_from_the_environment_and_have_no_default():
     forms = {(match["name"], match["kind"]) for match in compose.VARIABLE.finditer(text)}
     places = {"BASE_URL", "FETCH_OWN_NETWORKS", "TLS_DIR", "PROVIDERS", "PAYMENT_ORIGINS"}
     assert {name for name, kind in forms if kind == "?"} == SECRETS | places
-    assert {name for name, kind in forms if kind != "?"} == {"SECRET_KEY_FALLBACKS"}
+    assert {name for name, kind in forms if kind != "?"} == {"SECRET_KEY_FALLBACKS", "MALWARE_SCANNER"}
 
 
 def test_a_missing_secret_is_named():

@@ -38,3 +38,14 @@ def test_an_optional_thing_is_absent_not_missing():
 
 def test_rel_10_the_time_zone_data_knows_that_iran_left_summer_time():
     assert doctor.time_zone().ok
+
+
+def test_upl_8_a_missing_scanner_is_told_and_a_dead_one_fails(settings):
+    assert (doctor.malware_scanner().ok, doctor.malware_scanner().needed) == (False, False)
+    settings.MALWARE_SCANNER = "tcp://127.0.0.1:9"
+    assert (doctor.malware_scanner().ok, doctor.malware_scanner().needed) == (False, True)
+
+
+def test_upl_8_a_scanner_that_answers_is_well(sandbox, settings):
+    settings.MALWARE_SCANNER = sandbox.url.replace("http://", "tcp://")
+    assert doctor.malware_scanner().line() == "ok       malware scanner: answers"

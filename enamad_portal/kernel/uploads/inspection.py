@@ -1,4 +1,4 @@
-"""The checks of an uploaded file: extension, first bytes and a real decode must agree (UPL-1..6)."""
+"""The checks of an uploaded file: extension, first bytes, scanner and a real decode must agree (UPL-1..6, UPL-8)."""
 
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -8,6 +8,7 @@ from enamad_portal.kernel.uploads.confinement import decode
 from enamad_portal.kernel.uploads.limits import BY_EXTENSION, MIB, Kind, kind_by_magic
 from enamad_portal.kernel.uploads.names import extension, safe_name
 from enamad_portal.kernel.uploads.refusals import megabytes, refusal
+from enamad_portal.kernel.uploads.scanning import Scan, scan
 from enamad_portal.kernel.uploads.verdicts import Denied
 
 
@@ -20,6 +21,7 @@ class Accepted:
     original_sha256: str
     pages: int
     safe_name: str
+    scan: Scan = Scan.NOT_SCANNED
 
 
 def inspect(name: str, data: bytes) -> Accepted | Refusal:
@@ -29,10 +31,13 @@ def inspect(name: str, data: bytes) -> Accepted | Refusal:
     refused = _refused_unopened(shown, kind, data)
     if refused is not None or kind is None:
         return refused or refusal("upload_no_extension")
+    scanned = scan(data)
+    if isinstance(scanned, Refusal):
+        return scanned
     verdict = decode({"clean": kind.value}, data)
     if isinstance(verdict, Denied):
         return refusal(verdict.code, **verdict.facts)
-    return Accepted(kind, verdict.body, sha256(data).hexdigest(), verdict.pages, shown)
+    return Accepted(kind, verdict.body, sha256(data).hexdigest(), verdict.pages, shown, scanned)
 
 
 def render_page(pdf: bytes, page: int, width: int) -> bytes | Refusal:

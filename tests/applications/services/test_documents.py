@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from applications import policy
 from applications.lifecycle import DocumentState, State
 from applications.models import ApplicationDocument, VerificationStep
+from applications.selectors.documents import document_rows
 from applications.services.documents import judge_document, upload_document, upload_logo
 from applications.services.draft import fill_section
 from enamad_portal.accounts.models import User
@@ -19,6 +21,7 @@ from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.documents import Document
 from enamad_portal.kernel.errors import NotFound, Refused
 from enamad_portal.kernel.steps import StepState
+from enamad_portal.sandbox.clamd import EICAR
 from tests.applications import factories
 from tests.kernel.uploads import corpus
 
@@ -271,3 +274,40 @@ def test_a_new_logo_erases_the_earlier_one_and_must_be_a_picture(case):
         upload_logo(case.reference, "logo.pdf", corpus.pdf(), actor=owner_of(case))
     assert codes(told) == ["logo_not_picture"]
     assert len(files_on_disk()) == 1
+
+
+@pytest.fixture
+def scanner(sandbox, settings):
+    settings.MALWARE_SCANNER = sandbox.url.replace("http://", "tcp://")
+    return sandbox
+
+
+def test_upl_8_a_scanned_file_says_so(case, scanner):
+    assert send(case, "national_card").document.scan == "clean"
+
+
+def test_upl_8_without_a_scanner_a_file_is_taken_and_says_that_nobody_looked(case):
+    row = send(case, "national_card")
+    assert (row.document.scan, row.document.get_scan_display()) == ("not_scanned", "بررسی نشد")
+
+
+def test_upl_8_an_infected_file_is_refused_by_name_and_leaves_nothing(case, scanner):
+    with pytest.raises(Refused) as refused:
+        send(case, "national_card", corpus.png() + EICAR)
+    [why] = refused.value.refusals
+    assert (why.code, why.detail) == ("upload_infected", {"found": "Eicar-Test-Signature"})
+    assert (Document.objects.count(), files_on_disk()) == (0, [])
+
+
+def test_upl_8_while_the_scanner_is_down_nothing_is_taken(case, scanner):
+    scanner.behave(malware={"drop": True})
+    with pytest.raises(Refused, match="upload_scan_down"):
+        send(case, "national_card")
+    assert (Document.objects.count(), files_on_disk()) == (0, [])
+
+
+def test_upl_8_the_officer_sees_what_is_known(case, client):
+    send(case, "national_card")
+    rows = [{"row": row, "pictures": [], "may_judge": False} for row in document_rows(case)]
+    page = render_to_string("admin/applications/_documents.html", {"data": {"rows": rows}})
+    assert "بدافزار: بررسی نشد" in page

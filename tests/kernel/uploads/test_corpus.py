@@ -209,6 +209,7 @@ def test_upl_3_the_corpus_is_large_enough_and_meets_every_refusal():
     assert len(REFUSED) + len(CLEANED_PICTURES) + len(CLEANED_PDFS) >= 80
     met = {code for _, _, code in REFUSED.values()}
     elsewhere = {"upload_too_heavy", "upload_no_such_page", "upload_too_many_files", "upload_quota"}
+    elsewhere |= {"upload_infected", "upload_scan_down"}
     assert met | elsewhere == set(MESSAGES)
 
 

@@ -144,6 +144,23 @@ def stored_files() -> Finding:
     )
 
 
+def malware_scanner() -> Finding:
+    """Asked with an empty file; a scanner that is on and does not answer holds up every upload (UPL-8)."""
+    from enamad_portal.kernel import uploads  # noqa: PLC0415 - as above
+    from enamad_portal.kernel.errors import ProviderDown  # noqa: PLC0415 - as above
+
+    what = "malware scanner"
+    scanner = uploads.scanner()
+    if scanner is None:
+        cure = "set MALWARE_SCANNER to tcp://host:port or unix:///path of clamd"
+        return Finding(what, "off; uploads are recorded as not scanned", ok=False, cure=cure, needed=False)
+    try:
+        scanner.scan(b"")
+    except ProviderDown as down:
+        return Finding(what, str(down), ok=False, cure="start clamd where MALWARE_SCANNER says, or empty it")
+    return Finding(what, "answers", ok=True)
+
+
 def broker() -> Finding:
     if not settings.REDIS_URL:
         queue = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in", settings.VAR_DIR)))
@@ -171,6 +188,7 @@ def findings() -> Iterator[Finding]:
         yield text_order()
     if reached.ok:
         yield stored_files()
+    yield malware_scanner()
     yield pango()
 
 
