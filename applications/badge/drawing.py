@@ -12,7 +12,7 @@ from html import escape
 
 from applications.badge import emblems
 from applications.badge.emblems import Emblem
-from applications.badge.referer import unicode_name
+from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.iran.text import persian_digits
 
 EDITION = 1
@@ -45,7 +45,7 @@ def template(variant: Variant, code: int = 1, stars: int = 0) -> str:
 @lru_cache(maxsize=16_384)
 def inscription(domain: str) -> tuple[str, str]:
     """The domain in Unicode, escaped, and the same drawn to fit, its middle at x = 60 and y = 0."""
-    name = unicode_name(domain)
+    name = readable(domain)
     return escape(name), _drawn(name)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from enum import StrEnum
 from functools import lru_cache
 
-import idna
+from enamad_portal.kernel.fetch.hosts import readable
 
 
 class Origin(StrEnum):
@@ -41,19 +41,9 @@ def own_hosts(domain: str, aliases: tuple[str, ...] = ()) -> frozenset[str]:
     return frozenset(names | {f"www.{name}" for name in names})
 
 
-def unicode_name(domain: str) -> str:
-    """The U-label form of an A-label domain; the domain itself when it has none."""
-    if "xn--" not in domain:
-        return domain
-    try:
-        return idna.decode(domain)
-    except idna.IDNAError:
-        return domain
-
-
 def _on_the_wire(domain: str) -> str:
     """How WSGI hands over a header that holds the name unencoded (PEP 3333)."""
-    return unicode_name(domain).encode().decode("latin-1")
+    return readable(domain).encode().decode("latin-1")
 
 
 def judge(referer: str | None, hosts: Collection[str], *, subdomains: bool = False) -> Origin:

@@ -4,10 +4,10 @@ Sealed columns (address, e-mail, landline, mobile, national code) are never sele
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import connection
 
@@ -22,7 +22,7 @@ VALID = frozenset({BadgeState.ACTIVE, BadgeState.ACTIVE_PENDING_LICENCE})
 
 
 class _Row(NamedTuple):
-    """What is read of a badge, in the order of `_FACTS`."""
+    """What is read of a badge, in the order of `_FACTS`. SQLite hands out instants without saying that they are UTC."""
 
     public_id: str
     state: str
@@ -40,19 +40,21 @@ class _Row(NamedTuple):
     answering_hours: str
     province: str
     city: str
+    passed: str | None
+    """`key instant` of each passed step, with commas between."""
 
 
 _FACTS = """
 SELECT badge.public_id, badge.state, badge.domain, badge.stars, badge.holder_name, badge.approved_at,
        badge.first_granted_at, badge.valid_from, badge.valid_to, badge.changed_at, badge.postal_passed_at,
        badge.landline_passed_at, business.name_fa, business.answering_hours, business.province, business.city,
-       step.key, step.verified_at
-FROM applications_badge AS badge
-JOIN applications_business AS business ON business.id = badge.business_id
-LEFT JOIN applications_verificationstep AS step ON step.application_id = badge.application_id AND step.state = 'passed'
+       (SELECT group_concat(step.key || ' ' || step.verified_at, ',') FROM applications_verificationstep AS step
+         WHERE step.application_id = badge.application_id AND step.state = 'passed')
+FROM applications_badge AS badge JOIN applications_business AS business ON business.id = badge.business_id
 WHERE badge.public_id = %s
 """
-"""A badge beside each of its passed steps. Asked at every look; written by the ORM it costs five times as much."""
+"""Asked at every look at a badge: by the ORM the same takes ten times the processor time."""
+_STATEMENT = {"sqlite": _FACTS, "postgresql": _FACTS.replace("group_concat", "string_agg")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +108,16 @@ def badge_by_public_id(public_id: str, now: datetime) -> PublicBadge | None:
     if not PUBLIC_ID.fullmatch(public_id):
         return None
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, (public_id,))
-        rows = cursor.fetchall()
-    if not rows:
-        return None
-    steps = {key: _aware(at) for *_, key, at in rows if key}
-    return _public(_Row(*map(_aware, rows[0][:-2])), steps, now)
+        cursor.execute(_STATEMENT[connection.vendor], (public_id,))
+        row = cursor.fetchone()
+    return None if row is None else _on(_public(_Row(*row)), now)
 
 
-def _aware(value: Any) -> Any:
-    """SQLite hands out its instants without saying that they are UTC."""
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+def _on(badge: PublicBadge, now: datetime) -> PublicBadge:
+    """As a buyer must see it: past its last day a badge is expired, before the job that writes so has run."""
+    if badge.state == state_on(badge.state, badge.valid_to, now):
+        return badge
+    return replace(badge, state=BadgeState.EXPIRED, ended_at=badge.valid_to)
 
 
 def domain_answer(host: CanonicalHost, now: datetime) -> DomainAnswer:
@@ -131,10 +132,12 @@ def domain_answer(host: CanonicalHost, now: datetime) -> DomainAnswer:
     return DomainAnswer(host, badge_by_public_id(best.public_id, now), covers=best.domain in own)
 
 
-def _public(row: _Row, steps: Mapping[str, datetime], now: datetime) -> PublicBadge:
-    checks = _checks(row, steps)
-    state = state_on(row.state, row.valid_to, now)
-    ended_at = None if state in VALID else min(row.valid_to, now) if state == BadgeState.EXPIRED else row.changed_at
+@lru_cache(maxsize=2048)
+def _public(row: _Row) -> PublicBadge:
+    """What a row says by itself; the same row says the same."""
+    approved_at, first_granted_at, valid_from, valid_to, changed_at = map(_aware, row[5:10])
+    checks, state = _checks(row), BadgeState(row.state)
+    ended_at = None if state in VALID else min(valid_to, changed_at) if state == BadgeState.EXPIRED else changed_at
     return PublicBadge(
         public_id=row.public_id,
         domain=row.domain,
@@ -143,10 +146,10 @@ def _public(row: _Row, steps: Mapping[str, datetime], now: datetime) -> PublicBa
         stars=row.stars,
         holder_name=row.holder_name,
         business_name=row.business_name,
-        approved_at=row.approved_at,
-        first_granted_at=row.first_granted_at,
-        valid_from=row.valid_from,
-        valid_to=row.valid_to,
+        approved_at=approved_at,
+        first_granted_at=first_granted_at,
+        valid_from=valid_from,
+        valid_to=valid_to,
         ended_at=ended_at,
         answering_hours=row.answering_hours,
         place=_place(row.province, row.city),
@@ -155,13 +158,21 @@ def _public(row: _Row, steps: Mapping[str, datetime], now: datetime) -> PublicBa
     )
 
 
+def _aware(instant: datetime) -> datetime:
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 def _place(province: str, city: str) -> str:
     known = next((one.name for one in provinces.all_provinces() if one.code == province), "")
     return "، ".join(dict.fromkeys(part for part in (city, known) if part))
 
 
-def _checks(row: _Row, steps: Mapping[str, datetime]) -> tuple[Check, ...]:
+def _checks(row: _Row) -> tuple[Check, ...]:
     """What was passed, oldest first; a badge of the earlier system brings two dates and no steps."""
-    passed = {"postal": row.postal_passed_at, "landline": row.landline_passed_at} | dict(steps)
-    found = (check(key, at) for at, key in sorted((at, key) for key, at in passed.items() if at))
+    own = {"postal": row.postal_passed_at, "landline": row.landline_passed_at}
+    passed = {key: _aware(at) for key, at in own.items() if at}
+    for step in row.passed.split(",") if row.passed else ():
+        key, at = step.split(" ", 1)
+        passed[key] = _aware(datetime.fromisoformat(at))
+    found = (check(key, at) for at, key in sorted((at, key) for key, at in passed.items()))
     return tuple(one for one in found if one)

@@ -7,7 +7,7 @@ The codec built into Python follows IDNA 2003 and validates another domain (a ZW
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import idna
 from publicsuffixlist import PublicSuffixList
@@ -64,6 +64,7 @@ def canonical_host(text: str) -> CanonicalHost:
     return CanonicalHost(a_label, idna.decode(a_label), str(registrable))
 
 
+@lru_cache(maxsize=8192)
 def readable(name: str) -> str:
     """A stored name as people read it; one that the rules of today would no longer take is shown as it stands."""
     try:

@@ -4,6 +4,7 @@ import datetime as dt
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django import template
@@ -107,6 +108,7 @@ def page_range(paginator: "Paginator[object]", number: int) -> Iterator[str | in
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css_class: str = "") -> SafeString:
     """Return an icon of the sprite `static/portal/icons/icons.svg`; decoration only, so hidden from screen readers."""
     return format_html(

@@ -1,3 +1,4 @@
+import time
 import timeit
 
 import pytest
@@ -76,5 +77,5 @@ def test_bdg_13_judging_is_cheap():
         for referer, own in zip(referers, hosts, strict=True):
             judge(referer, own)
 
-    best = min(timeit.repeat(all_of_them, number=5, repeat=7)) / 1000
+    best = min(timeit.repeat(all_of_them, number=5, repeat=7, timer=time.process_time)) / 1000
     assert best < 20e-6  # measured 1.3 µs; the bound only catches an accident
