@@ -6,12 +6,12 @@ from django.conf import settings
 
 from applications.models import Application
 from enamad_portal.kernel import messaging
-from enamad_portal.kernel.messaging import Channel, Draft
+from enamad_portal.kernel.messaging import Channel, Draft, Message
 from enamad_portal.kernel.steps import CLOSED
 
 
-def tell(application: Application, template: str, **context: Any) -> None:
-    """A short SMS, and an e-mail once the address is proved."""
+def tell(application: Application, template: str, **context: Any) -> list[Message]:
+    """A short SMS, and an e-mail once the address is proved; returns what was written."""
     owner, business = application.business.owner, application.business
     words = {
         "reference": application.reference,
@@ -21,7 +21,9 @@ def tell(application: Application, template: str, **context: Any) -> None:
         "base_url": settings.BASE_URL,
         **context,
     }
+    drafts = []
     if owner.user.mobile:
-        messaging.send(Draft(Channel.SMS, owner.user.mobile, f"sms_{template}", words), subject=application.subject_key)
+        drafts.append(Draft(Channel.SMS, owner.user.mobile, f"sms_{template}", words))
     if business.email and application.steps.filter(key="email", state__in=CLOSED).exists():
-        messaging.send(Draft(Channel.EMAIL, business.email, f"mail_{template}", words), subject=application.subject_key)
+        drafts.append(Draft(Channel.EMAIL, business.email, f"mail_{template}", words))
+    return [messaging.send(draft, subject=application.subject_key) for draft in drafts]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.admin.case_forms import DecisionForm, QueueForm
 from applications.models import Application
 from applications.selectors import desk, desk_case
-from applications.services import review
+from applications.services import formal_letters, review
 from applications.verification.reasons import composed
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
@@ -89,16 +89,17 @@ def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpRes
     actor = actor_of(request)
     page = desk_case.decision_page(reference, move, actor)
     form = DecisionForm(request.POST or None, reasons=page["reasons"], text_needed=page["text_needed"])
-    preview = ""
+    preview, letter = "", None
     if request.method == "POST" and form.is_valid():
         codes, text = form.cleaned_data["reasons"], form.cleaned_data["text"] or composed(form.cleaned_data["reasons"])
         if request.POST.keys() & {"send", "next"}:
             return _decide(request, page["application"], move, codes, text)
-        preview = text
+        preview, letter = text, formal_letters.preview(page["application"], move, codes, text)
         form = DecisionForm(
             initial={"reasons": codes, "text": text}, reasons=page["reasons"], text_needed=page["text_needed"]
         )
-    context = page | {"form": form, "preview": preview, "tab": _tab_of(request), "title": page["move"].label}
+    shown = {"preview": preview, "letter": letter, "tab": _tab_of(request), "title": page["move"].label}
+    context = page | {"form": form} | shown
     status = 400 if form.is_bound and form.errors else 200
     return render_in_frame(request, "admin/applications/decide.html", context, status=status)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from applications.admin import case_acts, case_pages, pictures
+from applications.admin import case_acts, case_pages, letter_pages, pictures
 from applications.models import Application
 from applications.selectors import police
 from enamad_portal.kernel.admin import SECRETS, ReadOnlyAdmin
@@ -35,6 +35,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
             self._page("case/<slug:reference>/document/<int:pk>/<int:page>/", pictures.document_picture, "document"),
             self._page("case/<slug:reference>/document/<int:pk>/", pictures.document_page, "document_page"),
             self._page("case/<slug:reference>/proof/<int:pk>/<int:page>/", pictures.proof_picture, "proof"),
+            self._page("case/<slug:reference>/letter/<int:pk>/", letter_pages.letter_page, "letter"),
+            self._page("case/<slug:reference>/letter/<int:pk>/pdf/", letter_pages.letter_file, "letter_pdf"),
             self._page("<path:object_id>/change/", _to_case, "change"),
         ]
 

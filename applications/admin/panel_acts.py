@@ -1,13 +1,18 @@
 """What the forms of the panels do: one POST, one use case."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
 from applications.admin.case_acts import PANEL_ACTS
 from applications.models import Application, ApplicationDocument, PostalLetter
-from applications.services import letter_batches, review
+from applications.services import formal_letters, letter_batches, review
 from applications.services.content import judge_item
 from applications.services.documents import judge_document
 from applications.services.police import decide_police_appeal, enter_police_answer
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 
 Posted = dict[str, list[str]]
@@ -65,9 +70,23 @@ def _reprint_letter(application_id: int, posted: Posted, actor: Actor) -> None:
     use_cases.run(letter_batches.reprint, serial, actor=actor, note=_first(posted, "note"))
 
 
+def _note_post(application_id: int, posted: Posted, actor: Actor) -> None:
+    """What happened to a formal letter on paper: handed to the Post, arrived, or returned."""
+    letter_id, act = _number(posted, "letter"), _choice(posted, "act", "posted", "arrived", "returned")
+    if act == "posted":
+        tracking = _first(posted, "tracking")
+        use_cases.run(formal_letters.post_letter, application_id, letter_id, tracking, actor=actor)
+    elif act == "arrived":
+        day = _day(posted, "day")
+        use_cases.run(formal_letters.letter_arrived, application_id, letter_id, day, actor=actor)
+    else:
+        use_cases.run(formal_letters.letter_returned, application_id, letter_id, actor=actor)
+
+
 PANEL_ACTS |= {
     "documents": _judge_document,
     "checklist": _judge_item,
+    "formal-letters": _note_post,
     "letters": _reprint_letter,
     "police": _enter_police_answer,
     "police-appeal": _decide_police_appeal,
@@ -89,3 +108,10 @@ def _choice(posted: Posted, name: str, *known: str) -> str:
 def _number(posted: Posted, name: str) -> int:
     value = _first(posted, name)
     return int(value) if value.isdigit() else 0
+
+
+def _day(posted: Posted, name: str) -> date:
+    try:
+        return jalali.parse(_first(posted, name))
+    except ValidationError as wrong:
+        raise Refused(Refusal("day_wrong", " ".join(wrong.messages))) from wrong

@@ -13,6 +13,7 @@ from applications.selectors import police as police_view
 from applications.selectors.checklist import checklist
 from applications.selectors.desk_case import PANELS, Panel
 from applications.selectors.documents import DocumentRow, document_rows
+from applications.selectors.formal_letters import desk_letters
 from applications.services import review
 from applications.services.test_account import FIELD as TEST_ACCOUNT
 from applications.services.test_account import evaluator_refusal
@@ -100,6 +101,15 @@ def letters_panel(application: Application, actor: Actor, _shown: str) -> Panel 
     return Panel("admin/applications/_letters.html", acts, side="end")
 
 
+def formal_letters_panel(application: Application, actor: Actor, _shown: str) -> Panel | None:
+    """Numbered letters to the applicant: how they arrived, and the Post by hand."""
+    found = desk_letters(application, actor)
+    if not found:
+        return None
+    data = {"letters": found, "reference": application.reference, "act": _act_address(application, "formal-letters")}
+    return Panel("admin/applications/_formal_letters.html", data, side="end")
+
+
 def police_panel(application: Application, actor: Actor, _shown: str) -> Panel | None:
     """The liaison sees and enters answers; everybody else that the check runs or is done (AUTHZ-3)."""
     found = police_view.panel(application, actor)
@@ -139,5 +149,6 @@ PANELS += [
     landline_panel,
     letters_panel,
     police_panel,
+    formal_letters_panel,
     looks_panel,
 ]

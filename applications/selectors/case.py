@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.sections import SECTIONS
+from applications.selectors.formal_letters import LetterLine, letter_lines
 from applications.services.receipts import Receipt, receipts_of
 from applications.verification.steps import STEPS
 from applications.verification.words import said, sentence
@@ -71,6 +72,7 @@ class CasePage:
     resubmit_refusals: tuple[Refusal, ...] = ()
     """What still stands against sending the corrected case back."""
     receipts: list[Receipt] = field(default_factory=list)
+    letters: list[LetterLine] = field(default_factory=list)
 
 
 def owned(user_id: int) -> list[Application]:
@@ -110,6 +112,7 @@ def case_page(reference: str, actor: Actor) -> CasePage:
         events=_events(application, steps),
         may_withdraw=not APPLICATION.refusals(application, "withdraw", actor=actor),
         receipts=receipts_of(application),
+        letters=letter_lines(application),
         asked_for=_correction_text(application),
         resubmit_refusals=_resubmit_refusals(application, actor),
     )

@@ -35,13 +35,13 @@ def mask_email(address: str) -> str:
     return f"{name[:1]}•••@{host}"
 
 
-def _mask_words(text: str) -> str:
+def mask_words(text: str) -> str:
     """The first letter of each word."""
     return " ".join(f"{word[:1]}•••" for word in text.split())
 
 
 _MASKED = (
-    _Masked("name", "متقاضی", lambda case: case.business.owner.full_name, _mask_words, ltr=False),
+    _Masked("name", "متقاضی", lambda case: case.business.owner.full_name, mask_words, ltr=False),
     _Masked("national_code", "کد ملی", lambda case: case.business.owner.national_code, national_code.mask),
     _Masked(
         "birth_date",

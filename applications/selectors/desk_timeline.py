@@ -13,6 +13,7 @@ from enamad_portal.accounts.models import User
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.letters import FormalLetter, hidden_from
 from enamad_portal.kernel.steps import STEP_LIFECYCLE
 
 MOST = 400
@@ -30,6 +31,12 @@ _RECORDS = {
     "police_answer_entered": "پاسخ پلیس دستی ثبت شد",
     "documents_erased": "سندهای پرونده با پایان مهلت نگهداری پاک شد",
     "issued": "نماد صادر شد",
+    "letter_issued": "صادر شد",
+    "letter_opened": "متقاضی آن را خواند",
+    "letter_posted": "به پست سپرده شد",
+    "letter_arrived": "پست آن را تحویل داد",
+    "letter_returned": "پست آن را برگرداند",
+    "letter_served": "ابلاغ شد",
 }
 _PROBLEMS = frozenset(
     {"fail", "decline", "refuse", "propose_refusal", "confirm_refusal", "refuse_by_police", "abandon"}
@@ -37,14 +44,21 @@ _PROBLEMS = frozenset(
 
 
 def timeline(application: Application, actor: Actor) -> list[dict[str, Any]]:
-    """Newest first, four queries; what tells of the police's answer is left out for all but the liaison (AUTHZ-3)."""
-    found = AuditEntry.objects.filter(_subjects(application))
+    """Newest first, five queries; what tells of the police's answer is left out for all but the liaison (AUTHZ-3)."""
+    letters = _letters(application, actor)
+    found = AuditEntry.objects.filter(Q(subject__in=letters) | _subjects(application))
     if hidden := police.audit_that_tells(actor, application):
         found = found.exclude(hidden)
     rows = list(found.order_by("-seq")[:MOST])
     names = _names(rows, application)
-    titles = _titles(application)
+    titles = _titles(application) | letters
     return [_event(row, names, titles) for row in rows]
+
+
+def _letters(application: Application, actor: Actor) -> dict[str, str]:
+    """What the letters that this actor may know of are called, by subject key."""
+    rows = FormalLetter.objects.filter(case=application.subject_key).exclude(kind__in=hidden_from(actor))
+    return {row.subject_key: f"نامه {row} ({row.kind_name})" for row in rows}
 
 
 def _subjects(application: Application) -> Q:

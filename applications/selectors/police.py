@@ -17,6 +17,7 @@ from applications.models.police import ProofKind
 from applications.services.police import answer_refusals
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.errors import Refusal
+from enamad_portal.kernel.letters import FormalLetter, hidden_from
 from enamad_portal.kernel.steps import StepState
 
 STATES = frozenset({State.POLICE_PENDING, State.POLICE_REFUSED, State.POLICE_APPEAL})
@@ -108,7 +109,12 @@ def audit_that_tells(actor: Actor, application: Application | None = None) -> Q 
         return None
     model = Value(f"{VerificationStep._meta.label_lower}:")
     steps = VerificationStep.objects.filter(key="police").values_list(Concat(model, Cast("pk", CharField())))
-    return Q(action__in=_TELLING) | Q(before__in=_ANSWERED) | Q(after__in=_ANSWERED) | Q(subject__in=steps)
+    letter = Value(f"{FormalLetter._meta.label_lower}:")
+    letters = FormalLetter.objects.filter(kind__in=hidden_from(actor)).values_list(
+        Concat(letter, Cast("pk", CharField()))
+    )
+    told = Q(action__in=_TELLING) | Q(before__in=_ANSWERED) | Q(after__in=_ANSWERED)
+    return told | Q(subject__in=steps) | Q(subject__in=letters)
 
 
 def messages_that_tell(actor: Actor) -> Q | None:

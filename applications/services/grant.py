@@ -3,11 +3,11 @@
 from datetime import datetime
 from functools import partial
 
-from applications import messages, policy
+from applications import policy
 from applications.lifecycle import APPLICATION, BADGE, LIVE, BadgeState
 from applications.models import Application, Badge, Invoice
 from applications.models.badge import new_public_id
-from applications.services import snippet
+from applications.services import formal_letters, snippet
 from applications.services.matching import keep_identity
 from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
@@ -68,7 +68,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
     )
     snippet.plan_first_look(badge)
     forget_test_account(application, actor=actor)
-    messages.tell(application, "issued", badge=badge)
+    formal_letters.of_issue(application, badge, actor=actor)
     return badge
 
 

@@ -1,17 +1,23 @@
-"""اعتراض به رد: once, with reasons, inside the policy's term; who decided before does not decide again.
+"""اعتراض به رد: once, with reasons, inside the term that begins when the refusal's letter is served.
+
+Who decided before does not decide again.
 
 The decision itself is a move of the desk (`review.uphold_objection`, `review.dismiss_objection`).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from applications import messages, policy
+from applications import messages
 from applications.lifecycle import APPLICATION, CLOSED, State
 from applications.models import Application, Objection
+from applications.services import formal_letters
 from applications.services.cases import own_case
 from applications.services.deadlines import review_due
-from enamad_portal.kernel import audit, clock
+from enamad_portal.kernel import audit, clock, letter_delivery
 from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.calendar import deadlines
+from enamad_portal.kernel.calendar.deadlines import Deadline
+from enamad_portal.kernel.calendar.holiday_table import current_calendar
 from enamad_portal.kernel.errors import Refusal, Refused
 
 SHORTEST = 20
@@ -48,7 +54,8 @@ def objection_refusals(application: Application, actor: Actor) -> list[Refusal]:
     row = refused_by(application)
     if row is None or row.action != "confirm_refusal":
         return [*found, _FINAL.get(row.action if row else "", _FINAL[""])]
-    if clock.now() > term_ends(row.at):
+    deadline = objection_deadline(application, row.at)
+    if deadline and deadline.has_passed(clock.now()):
         found.append(Refusal("objection_late", "مهلت اعتراض به این رد گذشته است؛ می‌توانید درخواست تازه‌ای ثبت کنید."))
     if _went_on_elsewhere(application):
         found.append(
@@ -69,9 +76,17 @@ def refused_by(application: Application) -> audit.AuditEntry | None:
     return rows.order_by("-seq").first()
 
 
-def term_ends(refused_at: datetime) -> datetime:
-    """Until when a refusal of that moment may be objected to."""
-    return refused_at + timedelta(days=policy.limit("objection_days", clock.today()))
+def objection_deadline(application: Application, refused_at: datetime) -> Deadline | None:
+    """Until when the refusal may be objected to; None as long as its letter was not served.
+
+    A case that was refused before there were letters counts from the decision.
+    """
+    letter = formal_letters.latest(application, formal_letters.REFUSAL)
+    if letter is not None:
+        return letter_delivery.deadline(letter)
+    limit = formal_letters.term_of(formal_letters.REFUSAL)
+    assert limit is not None
+    return deadlines.due(refused_at, limit, current_calendar(), application.business.province or None)
 
 
 def _went_on_elsewhere(application: Application) -> bool:

@@ -7,11 +7,14 @@ from applications import messages
 from applications.lifecycle import APPLICATION, State, not_own_file
 from applications.models import Application, PoliceAppeal, VerificationStep
 from applications.models.police import ProofKind
+from applications.services import formal_letters
 from applications.services.cases import case, own_case
 from applications.services.progress import advance
 from applications.services.verify import settle
-from enamad_portal.kernel import clock, documents, uploads, use_cases
+from enamad_portal.kernel import clock, documents, letter_delivery, uploads, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor, Role
+from enamad_portal.kernel.calendar import jalali
+from enamad_portal.kernel.calendar.deadlines import Deadline
 from enamad_portal.kernel.documents import LaidDown
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
@@ -70,9 +73,25 @@ def appeal_to_police(reference: str, proof_kind: str, name: str, data: bytes, *,
         raise
 
 
+def appeal_deadline(application: Application) -> Deadline | None:
+    """Until when the suspension may be appealed; None before it was served, and in cases older than the letters."""
+    letter = formal_letters.latest(application, formal_letters.POLICE_SUSPENSION)
+    return letter_delivery.deadline(letter) if letter else None
+
+
+def appeal_refusals(application: Application) -> list[Refusal]:
+    """Why the suspension may no longer be appealed."""
+    deadline = appeal_deadline(application)
+    if deadline is None or not deadline.has_passed(clock.now()):
+        return []
+    day = jalali.long_date(deadline.last_day)
+    text = f"مهلت فرجام‌خواهی در {day} پایان یافت. هرگاه مدرک تازه‌ای داشتید درخواست تازه‌ای ثبت کنید."
+    return [Refusal("appeal_late", text)]
+
+
 def _refuse_unasked(reference: str, size: int, *, actor: Actor) -> None:
     application = own_case(reference, actor)
-    if found := APPLICATION.refusals(application, "appeal_to_police", actor=actor):
+    if found := [*APPLICATION.refusals(application, "appeal_to_police", actor=actor), *appeal_refusals(application)]:
         raise Refused(*found)
     if full := documents.no_room(actor.account, size):
         raise Refused(full)
@@ -80,6 +99,8 @@ def _refuse_unasked(reference: str, size: int, *, actor: Actor) -> None:
 
 def _appeal(reference: str, proof_kind: str, laid: LaidDown, *, actor: Actor) -> PoliceAppeal:
     application = own_case(reference, actor)
+    if late := appeal_refusals(application):
+        raise Refused(*late)
     now = clock.now()
     APPLICATION.fire(application, "appeal_to_police", actor=actor, touched_at=now)
     proof = documents.keep(laid, owner_id=actor.account, subject=application.subject_key, kind=PROOF)
@@ -97,7 +118,9 @@ def decide_police_appeal(application_id: int, *, ask_again: bool, note: str, act
     PoliceAppeal.objects.filter(pk=appeal.pk).update(**decided)
     if ask_again:
         _start_over(application.steps.get(key="police"))
-    messages.tell(application, "case_news")
+        messages.tell(application, "case_news")
+    else:
+        formal_letters.of_refused_appeal(application, actor=actor)
     advance(application, actor=SYSTEM)
     return application
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from applications.lifecycle import InvoiceState, PaymentState
 from applications.models import Application, Invoice, Payment
 from applications.services.postage import POSTAGE
-from enamad_portal.kernel import pdf
+from enamad_portal.kernel import organisation, pdf
 from enamad_portal.kernel.errors import NotFound
 from enamad_portal.kernel.fetch.hosts import readable
 
@@ -51,7 +52,8 @@ def receipt_of(application: Application, invoice_id: int) -> Receipt:
 
 def receipt_pdf(receipt: Receipt) -> bytes:
     """The paper as a tagged PDF. Raises `pdf.PdfUnavailable`."""
-    return pdf.render(render_to_string("applications/receipt_pdf.html", {"receipt": receipt}))
+    names = {"organisation": organisation.current(), "product_name": settings.PRODUCT_NAME_FA}
+    return pdf.render(render_to_string("applications/receipt_pdf.html", {"receipt": receipt, **names})).content
 
 
 def _receipt(application: Application, payment: Payment) -> Receipt:

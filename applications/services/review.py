@@ -6,6 +6,7 @@ from typing import Any
 from applications import messages
 from applications.lifecycle import APPLICATION, State, not_own_file
 from applications.models import Application, Decision, VerificationStep
+from applications.services import formal_letters
 from applications.services.cases import case, own_case
 from applications.services.deadlines import review_due
 from applications.services.progress import advance
@@ -18,14 +19,8 @@ from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState, Verdict
 
 ON_THE_DESK = frozenset({State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL})
 _DECIDED = frozenset({State.COMMITMENT, State.REJECTED})
-_TELLS = {
-    "request_correction": "correction",
-    "approve": "commitment_ready",
-    "confirm_refusal": "rejected",
-    "dismiss_objection": "objection_dismissed",
-    "uphold_objection": "objection_upheld",
-}
-"""What the applicant is told; a proposed refusal is nobody's business yet."""
+_TELLS = {"approve": "commitment_ready", "uphold_objection": "objection_upheld"}
+"""What the applicant is told where no letter does; a proposed refusal is nobody's business yet."""
 
 
 def not_claimed(application: Application, actor: Actor) -> Refusal | None:
@@ -126,8 +121,9 @@ def _decide(
     )
     if row.target in _DECIDED:
         forget_test_account(application, actor=actor)
+    formal_letters.of_decision(application, move, reasons, text, actor=actor)
     if template := _TELLS.get(move):
-        messages.tell(application, template, text=text.strip())
+        messages.tell(application, template)
     return application
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from applications import messages
 from applications.lifecycle import APPLICATION
 from applications.models import Application, PoliceAnswer, VerificationStep
+from applications.services import formal_letters
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.steps import StepState
 
@@ -18,7 +19,7 @@ def follow_answer(application: Application, step: VerificationStep, actor: Actor
         return  # a closed step without an answer of the police moves nothing
     if step.state == StepState.FAILED:
         APPLICATION.fire(application, "refuse_by_police", actor=actor)
-        messages.tell(application, "case_news")
+        formal_letters.of_suspension(application, actor=actor)
         return
     APPLICATION.fire(application, "clear_by_police", actor=actor)
     messages.tell(application, "pay_now")

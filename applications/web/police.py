@@ -9,8 +9,10 @@ from applications.lifecycle import State
 from applications.models.police import ProofKind
 from applications.sections.fields import UploadField
 from applications.selectors.case import own_application
-from applications.services.police import appeal_to_police
+from applications.services.formal_letters import POLICE_SUSPENSION, latest
+from applications.services.police import appeal_refusals, appeal_to_police
 from applications.web.access import actor_of, panel_page
+from applications.web.formal_letters import shown_letter
 from enamad_portal.kernel.errors import Refused
 from enamad_portal.kernel.forms import PortalForm
 
@@ -46,10 +48,14 @@ def police(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("applications:police", reference)
         except Refused as refused:
             form.add_error("proof", refused.refusals[0].message)
+    suspended = application.state == State.POLICE_REFUSED
+    letter = latest(application, POLICE_SUSPENSION) if suspended else None
     context = {
         "application": application,
         "form": form,
-        "suspended": application.state == State.POLICE_REFUSED,
+        "suspended": suspended,
+        "letter": shown_letter(request, application, letter.pk) if letter else None,
+        "late": appeal_refusals(application) if suspended else [],
         "appealed": application.state == State.POLICE_APPEAL,
         "running": application.state == State.POLICE_PENDING,
         "cleared": step.closed,

@@ -12,12 +12,12 @@ from enamad_portal.accounts import second_factor
 from enamad_portal.accounts.models import User
 from enamad_portal.accounts.services import staff_accounts
 from enamad_portal.accounts.web.staff_forms import NewPasswordForm, NewStaffForm, PersonForm, RolesForm
-from enamad_portal.kernel import admin_tables, use_cases
+from enamad_portal.kernel import admin_tables, letter_admin, use_cases
 from enamad_portal.kernel.actors import Role
 from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
 from enamad_portal.kernel.errors import DomainError, Refused
 
-__all__ = ["StaffAccountAdmin", "admin_tables"]
+__all__ = ["StaffAccountAdmin", "admin_tables", "letter_admin"]
 
 
 @admin.register(User)

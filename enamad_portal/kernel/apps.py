@@ -7,7 +7,15 @@ class KernelConfig(AppConfig):
     verbose_name = "هسته"
 
     def ready(self) -> None:
-        from enamad_portal.kernel import anchors, crypto, messaging, stored_files, work  # noqa: PLC0415 - app ready
+        from enamad_portal.kernel import (  # noqa: PLC0415 - app ready
+            anchors,
+            crypto,
+            letter_delivery,
+            letter_pdf,
+            messaging,
+            stored_files,
+            work,
+        )
 
-        work.register(messaging.MESSAGE_JOB, anchors.ANCHOR_JOB)
+        work.register(messaging.MESSAGE_JOB, anchors.ANCHOR_JOB, letter_delivery.SERVICE, letter_pdf.DRAWING)
         crypto.ELSEWHERE["kernel.Document files"] = stored_files.reseal

@@ -14,9 +14,14 @@ from django.db import connection
 
 from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.lifecycle import Subject
+from enamad_portal.kernel.sealing.fields import SealedField
 
 APPEND_ONLY: list[type[Any]] = [AuditEntry]
-"""Tables whose rows are never changed or deleted; apps add their ledgers."""
+"""Tables whose rows are never changed or deleted; apps add their ledgers.
+
+Sealed columns alone may be written again, because a change of keys seals them anew; such a row holds what they say by
+a digest among the columns that stand.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,18 @@ def triggers() -> Iterator[Trigger]:
         yield Trigger(f"guard_{table}_frozen", table, "UPDATE", frozen.broken, f"{table}: people rely on this row")
     for model in APPEND_ONLY:
         table = model._meta.db_table
-        for event in ("UPDATE", "DELETE"):
-            yield Trigger(f"guard_{table}_{event.lower()}", table, event, "", f"{table} is append-only")
+        for event, condition in (("UPDATE", _open_columns_change(model)), ("DELETE", "")):
+            yield Trigger(f"guard_{table}_{event.lower()}", table, event, condition, f"{table} is append-only")
+
+
+def _open_columns_change(model: type[Any]) -> str:
+    """SQL over OLD and NEW of one UPDATE; empty, which is any UPDATE, where nothing is sealed."""
+    columns = model._meta.local_concrete_fields
+    open_columns = [column.column for column in columns if not isinstance(column, SealedField)]
+    if len(open_columns) == len(columns):
+        return ""
+    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    return " OR ".join(f'(NEW."{name}" {differs} OLD."{name}")' for name in open_columns)
 
 
 def install() -> int:

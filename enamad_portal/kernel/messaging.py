@@ -9,15 +9,19 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.db import models
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 
 from enamad_portal.kernel import clock, codes, crypto, dated, use_cases, work
 from enamad_portal.kernel.calendar.jalali import TEHRAN, tehran_day
 from enamad_portal.kernel.codes import Code
 from enamad_portal.kernel.errors import ProviderDown, Refusal
+
+if TYPE_CHECKING:
+    from django.template.backends.django import Template
 
 
 class Channel(models.TextChoices):
@@ -127,7 +131,9 @@ def register_carrier(channel: Channel, carrier: Callable[[], Carrier]) -> None:
 
 def send(draft: Draft, *, subject: str, code: Code | None = None) -> Message:
     """Stores the message and its job in the open use case; with a code, `{code}` in the text is filled at sending."""
-    text = render_to_string(f"messages/{draft.template}.txt", {**draft.context, "code": "{code}"}).strip()
+    template = cast("Template", get_template(f"messages/{draft.template}.txt"))
+    words = Context({**draft.context, "code": "{code}"}, autoescape=False)  # plain text has nothing to escape
+    text = template.template.render(words).strip()
     title, _, body = text.partition("\n")
     message = Message.objects.create(
         channel=draft.channel,

@@ -6,6 +6,9 @@ from enamad_portal.kernel.clock import ClockOffset
 from enamad_portal.kernel.codes import Code
 from enamad_portal.kernel.documents import Document
 from enamad_portal.kernel.fetch.bucket_table import FetchBucket
+from enamad_portal.kernel.letter_delivery import LetterDelivery, LetterService
+from enamad_portal.kernel.letter_pdf import LetterPdf
+from enamad_portal.kernel.letters import FormalLetter, LetterSeries
 from enamad_portal.kernel.messaging import Message
 from enamad_portal.kernel.organisation import Organisation
 from enamad_portal.kernel.work import Job
@@ -17,8 +20,13 @@ __all__ = [
     "Code",
     "Document",
     "FetchBucket",
+    "FormalLetter",
     "Holiday",
     "Job",
+    "LetterDelivery",
+    "LetterPdf",
+    "LetterSeries",
+    "LetterService",
     "Message",
     "Organisation",
     "WeekPattern",

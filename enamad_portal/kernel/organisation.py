@@ -18,6 +18,8 @@ class Organisation(models.Model):
     more_phones = models.CharField("تلفن‌های دیگر", max_length=200, blank=True)
     email = models.CharField("ایمیل", max_length=120, blank=True)
     hours = models.CharField("ساعت پاسخ‌گویی", max_length=160, blank=True)
+    signatory_name = models.CharField("امضاکننده نامه‌ها", max_length=80, blank=True)
+    signatory_post = models.CharField("سمت امضاکننده", max_length=120, blank=True)
 
     class Meta:
         app_label = "kernel"
@@ -26,6 +28,9 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name or "مشخصات سازمان"
+
+    def imprint(self) -> "Imprint":
+        return Imprint(**{name: getattr(self, name) for name in Imprint.__dataclass_fields__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Imprint:
     more_phones: str = ""
     email: str = ""
     hours: str = ""
+    signatory_name: str = ""
+    signatory_post: str = ""
 
 
 class _Kept:
@@ -49,8 +56,8 @@ class _Kept:
 
     def get(self) -> Imprint:
         if time.monotonic() - self.read_at > _KEPT_S:
-            row = Organisation.objects.filter(pk=1).values(*Imprint.__dataclass_fields__).first()
-            self.value, self.read_at = Imprint(**(row or {})), time.monotonic()
+            row = Organisation.objects.filter(pk=1).first()
+            self.value, self.read_at = row.imprint() if row else Imprint(), time.monotonic()
         return self.value
 
 

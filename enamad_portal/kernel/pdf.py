@@ -6,6 +6,7 @@ the pages stay print-ready HTML and say so. One PDF is drawn at a time in a proc
 
 import ctypes
 import logging
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Semaphore
@@ -53,7 +54,15 @@ def _opens(library: str) -> bool:
     return True
 
 
-def render(html: str, *, stylesheet: str = PRINT_CSS) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A PDF and the number of its pages."""
+
+    content: bytes
+    pages: int
+
+
+def render(html: str, *, stylesheet: str = PRINT_CSS) -> Drawn:
     """The PDF/UA of one HTML text with a static stylesheet. Raises PdfUnavailable."""
     if not available():
         raise PdfUnavailable(busy=False)
@@ -65,14 +74,14 @@ def render(html: str, *, stylesheet: str = PRINT_CSS) -> bytes:
         _one_at_a_time.release()
 
 
-def _drawn(html: str, stylesheet: str) -> bytes:
+def _drawn(html: str, stylesheet: str) -> Drawn:
     from weasyprint import HTML  # noqa: PLC0415 - lazily: see above
 
     logging.getLogger("weasyprint").setLevel(logging.WARNING)  # it tells each step of each paper
     css, fonts = _styles(stylesheet)
-    document = HTML(string=html, base_url=_OUR_HOST, url_fetcher=fetcher())
-    drawn: bytes = document.write_pdf(stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1")
-    return drawn
+    options: dict[str, Any] = {"stylesheets": [css], "pdf_variant": "pdf/ua-1"}
+    paper = HTML(string=html, base_url=_OUR_HOST, url_fetcher=fetcher()).render(font_config=fonts, **options)
+    return Drawn(paper.write_pdf(**options), len(paper.pages))
 
 
 @lru_cache(maxsize=8)

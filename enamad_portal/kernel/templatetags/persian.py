@@ -1,6 +1,7 @@
 """Persian at the rim: digits, Jalali dates, money, stars, icons. A template builtin, so no page loads it by name."""
 
 import datetime as dt
+import re
 import unicodedata
 import zlib
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 RIAL_PER_TOMAN = 10
 MOST_STARS = 2
 ABSENT = "—"
+
+_LEFT_TO_RIGHT = re.compile(r"((?:https?://)?[A-Za-z0-9][A-Za-z0-9._~/?=&%@:#-]*[A-Za-z0-9/])")
 
 register = template.Library()
 
@@ -99,6 +102,17 @@ def days_left(days: int, unit: str = "") -> str:
     if days == 0:
         return "امروز آخرین روز است"
     return f"{persian_digits(abs(days))} {unit} {'مانده' if days > 0 else 'گذشته'}"
+
+
+@register.filter
+def isolate(text: str) -> SafeString:
+    """Escape a Persian text and set its domains, addresses and numbers apart, so that none runs backwards in a line."""
+    parts = _LEFT_TO_RIGHT.split(text)
+    return format_html_join("", "{}", ((_ltr(part) if at % 2 else part,) for at, part in enumerate(parts)))
+
+
+def _ltr(text: str) -> SafeString:
+    return format_html('<bdi class="ltr" dir="ltr">{}</bdi>', text)
 
 
 @register.filter

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from applications.lifecycle import State
+from applications.lifecycle import APPLICATION, State
 from applications.models import Application, Objection
 from applications.services import claims, review
-from applications.services.objection import object_to_refusal
+from applications.services.formal_letters import REFUSAL, latest, open_letter
+from applications.services.objection import object_to_refusal, objection_refusals
 from enamad_portal.accounts.models import User
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor, Role
@@ -74,14 +75,48 @@ def test_a_dismissed_objection_is_the_last_word(rejected):
     assert (state(case), refusal(case)) == (State.REJECTED, "objection_decided")
 
 
-@pytest.mark.parametrize(("days", "seconds", "open_"), [(15, 0, True), (15, 1, False)])
-def test_the_term_is_the_policy_s(rejected, days, seconds, open_):
+MIDNIGHT = factories.NOON + timedelta(hours=12)  # in Tehran
+
+
+@pytest.mark.parametrize(("days", "seconds", "open_"), [(17, -1, True), (17, 0, False)])
+def test_the_term_is_the_policy_s_from_the_day_the_letter_is_opened(rejected, days, seconds, open_):
+    """Opened two days after it was issued; that day does not count, and fifteen follow."""
     case, *_ = rejected
-    with clock.frozen_at(factories.NOON + timedelta(days=days, seconds=seconds)):
+    with clock.frozen_at(factories.NOON + timedelta(days=2)):
+        use_cases.run(open_letter, case.reference, latest(case, REFUSAL).pk, actor=owner(case))
+    with clock.frozen_at(MIDNIGHT + timedelta(days=days, seconds=seconds)):
         if open_:
             use_cases.run(object_to_refusal, case.reference, WHY, actor=owner(case))
         else:
             assert refusal(case) == "objection_late"
+
+
+def test_no_term_runs_against_who_was_never_served(rejected):
+    case, *_ = rejected
+    with clock.frozen_at(factories.NOON + timedelta(days=60)):
+        use_cases.run(object_to_refusal, case.reference, WHY, actor=owner(case))
+
+    assert state(case) == State.APPEAL
+
+
+@pytest.mark.parametrize(("days", "seconds", "open_"), [(15, -1, True), (15, 0, False)])
+def test_a_refusal_older_than_the_letters_counts_from_its_decision(rejected, days, seconds, open_):
+    case, *_ = rejected
+    earlier = factories.application(
+        factories.business(case.business.owner, domain="earlier.ir"), State.CONTENT_REVIEW, issued_at=None
+    )
+    with clock.frozen_at(factories.NOON):
+        use_cases.run(_refuse_as_before_letters, earlier)
+    with clock.frozen_at(MIDNIGHT + timedelta(days=days, seconds=seconds)):
+        late = {found.code for found in objection_refusals(Application.objects.get(pk=earlier.pk), owner(earlier))}
+
+    assert ("objection_late" in late) is not open_
+
+
+def _refuse_as_before_letters(case):
+    first, second = officer("before-1"), officer("before-2")
+    APPLICATION.fire(case, "propose_refusal", actor=first, note="x", proposed_by_id=first.user_id)
+    APPLICATION.fire(case, "confirm_refusal", actor=second, note="x", confirmed_by_id=second.user_id)
 
 
 def test_reasons_are_needed(rejected):

@@ -40,13 +40,13 @@ def looks(chromium, live_server):
     """`looks(case, name)` opens a page and looks at it in each size and light; `press` presses that button first."""
     folder, contexts = os.environ.get("JOURNEY_PICTURES"), []
 
-    def look(case, name, picture, press=""):
+    def look(case, name, picture, *more, press=""):
         context = chromium.new_context(locale="fa-IR")
         contexts.append(context)
         cookie = {"name": "sessionid", "value": signed_in(case.business.owner.user), "url": live_server.url}
         context.add_cookies([cookie])
         page = context.new_page()
-        page.goto(f"{live_server.url}{reverse(f'applications:{name}', args=[case.reference])}")
+        page.goto(f"{live_server.url}{reverse(f'applications:{name}', args=[case.reference, *more])}")
         if press:
             page.get_by_role("button", name=press).click()
         for size in SIZES:
