@@ -20,6 +20,7 @@ from applications.verification.reasons import composed
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
 from enamad_portal.kernel.errors import DomainError, NotFound
+from enamad_portal.kernel.forms import posted
 
 
 def for_desk(model_admin: ReadOnlyAdmin, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -88,7 +89,7 @@ def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpRes
     """One decision: reasons, the text they become, a look at what the applicant will read, then the use case."""
     actor = actor_of(request)
     page = desk_case.decision_page(reference, move, actor)
-    form = DecisionForm(request.POST or None, reasons=page["reasons"], text_needed=page["text_needed"])
+    form = DecisionForm(posted(request), reasons=page["reasons"], text_needed=page["text_needed"])
     preview, letter = "", None
     if request.method == "POST" and form.is_valid():
         codes, text = form.cleaned_data["reasons"], form.cleaned_data["text"] or composed(form.cleaned_data["reasons"])

@@ -4,6 +4,7 @@ from applications.models.badge import Badge, ClickCount, ClickSpool
 from applications.models.business import Business
 from applications.models.content import ChecklistItem, ItemVerdict, SiteSnapshot, SnippetLook
 from applications.models.document import ApplicationDocument
+from applications.models.draft import SectionDraft
 from applications.models.legal_person import LegalPerson
 from applications.models.letter import PostalLetter
 from applications.models.money import Invoice, LedgerEntry, Payment
@@ -39,6 +40,7 @@ __all__ = [
     "PostalLetter",
     "Requirement",
     "Reveal",
+    "SectionDraft",
     "SiteSnapshot",
     "SnippetLook",
     "StarRule",

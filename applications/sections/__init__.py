@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.forms import FileField
+
 from applications.models import Business
 from applications.models.choices import SectionKey
 from applications.sections import business, legal, place
@@ -21,10 +23,24 @@ class Section:
     """The form's initial values from the stored business."""
     notices: Callable[[Business], list[str]] = lambda _business: []
     """What the person should look at again; stops nobody."""
+    secret: frozenset[str] = frozenset()
+    """Boxes that are never kept as a draft."""
 
     @property
     def title(self) -> str:
         return str(self.key.label)
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Boxes whose text may be kept before it is saved."""
+        fields = self.form.base_fields.items()
+        return tuple(name for name, field in fields if name not in self.secret and not isinstance(field, FileField))
+
+    def boxes(self, business: Business) -> dict[str, str]:
+        """What the boxes say when there is no draft."""
+        form = self.form(initial=self.read(business))
+        values = {name: form[name].value() for name in self.kept}
+        return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 def _columns(*names: str) -> Callable[[Business], dict[str, Any]]:
@@ -73,6 +89,7 @@ SECTIONS: dict[str, Section] = {
             "برای دیدن روند خرید",
             place.ShopAccountForm,
             place.read_shop_account,
+            secret=frozenset({"password"}),
         ),
         Section(SectionKey.LOGO, "اختیاری", place.LogoForm, place.read_logo),
     )

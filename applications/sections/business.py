@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from applications import policy
 from applications.models import Activity, Business
@@ -67,6 +68,19 @@ class ActivityForm(PortalForm):
     )
 
 
+class CityInput(forms.TextInput):
+    """A box that offers the cities of the chosen province; a town that the list does not have is simply typed."""
+
+    template_name = "components/city_input.html"
+    cities: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__({"list": "cities", "autocomplete": "off"})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, attrs) | {"cities": self.cities}
+
+
 class ContactForm(PortalForm):
     email = forms.EmailField(
         label="ایمیل",
@@ -74,9 +88,24 @@ class ContactForm(PortalForm):
         widget=LtrInput(attrs={"inputmode": "email", "autocomplete": "email"}),
         help_text="کد تأیید به همین نشانی فرستاده می‌شود.",
     )
-    province = forms.ChoiceField(label="استان", choices=[("", "برگزینید"), *provinces.choices()])
-    city = NameField(label="شهر", longest=60, help_text="در صفحه اعتبار نماد فقط نام شهر نشان داده می‌شود.")
+    province = forms.ChoiceField(
+        label="استان",
+        choices=[("", "برگزینید"), *provinces.choices()],
+        widget=forms.Select({"hx-get": reverse_lazy("applications:cities"), "hx-target": "#cities"}),
+    )
+    city = NameField(
+        label="شهر",
+        longest=60,
+        widget=CityInput(),
+        help_text="از فهرست شهرهای استان برگزینید یا بنویسید. در صفحه اعتبار نماد فقط نام شهر نشان داده می‌شود.",
+    )
     answering_hours = NameField(label="ساعات پاسخ‌گویی", longest=120, help_text="برای نمونه: شنبه تا چهارشنبه، ۹ تا ۱۷.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        widget = self.fields["city"].widget
+        assert isinstance(widget, CityInput)
+        widget.cities = provinces.city_names(str(self["province"].value() or ""))
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).strip().lower()

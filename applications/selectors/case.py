@@ -1,6 +1,6 @@
 """What the applicant sees of one case: the tasks, whose turn it is, and what has happened."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -45,6 +45,7 @@ class Task:
     href: str = ""
     hint: str = ""
     status_label: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ class Turn:
     name: str = ""
     action_href: str = ""
     action_label: str = ""
+    deadline: str = ""
+
+    @property
+    def whose(self) -> str:
+        """«نوبت شماست», «نوبت کارشناس است», «در انتظار سامانه», «کاری نمانده است»."""
+        words = {"you": "نوبت شماست", "union": f"نوبت {self.name} است", "other": f"در انتظار {self.name}"}
+        return words.get(self.who, "کاری نمانده است")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class CasePage:
     """What still stands against sending the corrected case back."""
     receipts: list[Receipt] = field(default_factory=list)
     letters: list[LetterLine] = field(default_factory=list)
+    moving: bool = False
+    """A machine is at work: the page will soon say something else."""
 
 
 def owned(user_id: int) -> list[Application]:
@@ -103,13 +113,15 @@ def case_page(reference: str, actor: Actor) -> CasePage:
     application = own_application(reference, actor.user_id)
     domain = application.domain or application.business.domain
     steps = _ordered_steps(application)
+    turn = turn_of(application, steps)
     return CasePage(
         application=application,
         domain_unicode=readable(domain),
         sections=_section_tasks(application),
         steps=[_step_task(application, step) for step in steps],
-        turn=turn_of(application, steps),
-        events=_events(application, steps),
+        turn=turn,
+        events=[*_events(application, steps), *_now(turn)],
+        moving=turn.who == "other" or any(_is_moving(step) for step in steps),
         may_withdraw=not APPLICATION.refusals(application, "withdraw", actor=actor),
         receipts=receipts_of(application),
         letters=letter_lines(application),
@@ -138,15 +150,22 @@ def _ordered_steps(application: Application) -> list[VerificationStep]:
 
 
 def _section_tasks(application: Application) -> list[Task]:
+    drafts = drafted_sections(application)
     return [
         Task(
             SECTIONS[key].title,
-            "done" if key in application.done_sections else "todo",
+            "doing" if key in drafts else "done" if key in application.done_sections else "todo",
             reverse("applications:section", args=[application.reference, key]),
             SECTIONS[key].hint,
         )
         for key in application.requirement.sections
     ]
+
+
+def drafted_sections(application: Application) -> list[str]:
+    """Keys of the sections where something was typed and not saved, in the form's order."""
+    drafts = set(application.section_drafts.values_list("section", flat=True))
+    return [key for key in application.requirement.sections if key in drafts]
 
 
 def _step_task(application: Application, step: VerificationStep) -> Task:
@@ -159,7 +178,7 @@ def _step_task(application: Application, step: VerificationStep) -> Task:
     href = _page(application, step.key) if state in ACTED_ON or followed or readable else ""
     if _may_stay_failed(application, step):
         status_label = "بی این هم نماد صادر می‌شود"
-    return Task(STEPS[step.key].title, STATUS[state], href, said(step), status_label)
+    return Task(STEPS[step.key].title, STATUS[state], href, said(step), status_label, "clock")
 
 
 def _page(application: Application, key: str) -> str:
@@ -179,7 +198,10 @@ def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
     if application.state == State.REJECTED:
         href = reverse("applications:objection", args=[application.reference])
         return Turn("nobody", "درخواست شما رد شد.", action_href=href, action_label="دلیل رد و راه اعتراض")
-    return _TURNS.get(application.state) or _turn_of_steps(application, steps)
+    turn = _TURNS.get(application.state) or _turn_of_steps(application, steps)
+    if turn.who == "union" and application.due_at:
+        return replace(turn, deadline=f"مهلت بررسی: تا {jalali.weekday_date(application.due_at)}")
+    return turn
 
 
 _WITH_AN_OFFICER = Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")
@@ -199,7 +221,7 @@ def _turn_of_steps(application: Application, steps: list[VerificationStep]) -> T
                 return Turn("you", text, action_href=_page(application, step.key), action_label=STEPS[step.key].title)
     if application.state == State.CORRECTION_REQUESTED:
         return Turn("you", "اصلاح‌ها انجام شد؟ پرونده را دوباره برای کارشناس بفرستید.")
-    return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. این صفحه را دوباره باز کنید.", name="سامانه")
+    return Turn("other", "بررسی‌ها در جریان است و کاری از شما لازم نیست. نتیجه همین‌جا می‌آید.", name="سامانه")
 
 
 def _may_stay_failed(application: Application, step: VerificationStep) -> bool:
@@ -240,7 +262,7 @@ _TOLD = {
     "commit": "تعهدنامه پذیرفته شد",
     "commit_unvetted": "تعهدنامه پذیرفته شد",
     "clear_by_police": "پاسخ استعلام مثبت بود",
-    "refuse_by_police": "پاسخ استعلام منفی بود",
+    "refuse_by_police": "پرونده تعلیق شد",
     "issue": "نماد صادر شد",
     "change_answer": "پاسخی تغییر کرد",
     "change_domain": "دامنه تغییر کرد",
@@ -248,6 +270,18 @@ _TOLD = {
     "abandon": "پرونده بایگانی شد",
     "confirm_refusal": "درخواست رد شد",
 }
+
+
+def _is_moving(step: VerificationStep) -> bool:
+    """Not a letter: that travels for days and brings its own message."""
+    return step.state == StepState.RUNNING or (step.state == StepState.ASKED and not STEPS[step.key].call)
+
+
+def _now(turn: Turn) -> list[dict[str, Any]]:
+    """The end of the timeline: who is waited for, while somebody is."""
+    if turn.who == "nobody":
+        return []
+    return [{"title": turn.whose, "at": turn.deadline, "state": "now"}]
 
 
 def _events(application: Application, steps: list[VerificationStep]) -> list[dict[str, Any]]:

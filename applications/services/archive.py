@@ -12,6 +12,7 @@ from applications.lifecycle import APPLICATION, InvoiceState, State
 from applications.models import Application
 from applications.services.cases import case
 from applications.services.invoices import cancel_unpaid
+from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM
@@ -92,4 +93,5 @@ def _archive(application: Application) -> None:
     APPLICATION.fire(application, "abandon", actor=SYSTEM)
     cancel_unpaid(application)
     forget_test_account(application, actor=SYSTEM)
+    forget_drafts(application)
     messages.tell(application, "archived")

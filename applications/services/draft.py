@@ -9,6 +9,7 @@ from applications.models import Applicant, Application, Business, LegalPerson, R
 from applications.services.cases import case, own_case
 from applications.services.documents import judge_again
 from applications.services.progress import advance
+from applications.services.section_drafts import forget_drafts
 from applications.verification.reopens import REOPENS
 from applications.verification.steps import STEPS
 from enamad_portal.accounts.models import national_code_index
@@ -78,6 +79,7 @@ def fill_section(reference: str, section: str, answers: dict[str, Any], *, actor
         application.done_sections = [*application.done_sections, section]
     application.touched_at = clock.now()
     application.save(update_fields=["done_sections", "touched_at"])
+    forget_drafts(application, section)
     record(application.subject_key, "section_filled", actor=actor, section=section, changed=changed)
     if changed:
         _reopen(application, changed, actor)

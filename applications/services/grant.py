@@ -9,6 +9,7 @@ from applications.models import Application, Badge, Invoice
 from applications.models.badge import new_public_id
 from applications.services import formal_letters, snippet
 from applications.services.matching import keep_identity
+from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
@@ -53,6 +54,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
         changed_at=now,
     )
     keep_identity(business.owner)  # a case whose mobile ownership was waived has not done so yet
+    forget_drafts(application)
     record(badge.subject_key, "issued", actor=actor, application=application.reference, stars=badge.stars)
     use_cases.enqueue(
         NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})

@@ -10,6 +10,7 @@ from applications.services import formal_letters
 from applications.services.cases import case, own_case
 from applications.services.deadlines import review_due
 from applications.services.progress import advance
+from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
 from applications.services.verify import expiry
 from enamad_portal.kernel import clock
@@ -121,6 +122,7 @@ def _decide(
     )
     if row.target in _DECIDED:
         forget_test_account(application, actor=actor)
+        forget_drafts(application)
     formal_letters.of_decision(application, move, reasons, text, actor=actor)
     if template := _TELLS.get(move):
         messages.tell(application, template)

@@ -6,6 +6,7 @@ from applications.services.cases import own_case
 from applications.services.draft import create_steps, requirement_now
 from applications.services.invoices import cancel_unpaid
 from applications.services.progress import advance
+from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
@@ -35,4 +36,5 @@ def withdraw(reference: str, *, actor: Actor) -> Application:
     APPLICATION.fire(application, "withdraw", actor=actor)
     cancel_unpaid(application)
     forget_test_account(application, actor=actor)
+    forget_drafts(application)
     return application

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from applications.models import Applicant
+from applications.web.live import for_script
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.errors import NotFound
 
@@ -37,4 +38,10 @@ def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         except NotFound as missing:
             raise Http404 from missing
 
-    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", never_cache(login_required(guarded)))
+    signed_in = never_cache(login_required(guarded))
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return for_script(request, signed_in(request, *args, **kwargs))
+
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", page)

@@ -1,13 +1,14 @@
 """The issued badge as its owner sees it: the snippet and how to place it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from applications.badge.snippet import instructions, snippet
 from applications.models import Badge
 from applications.selectors.checklist import snippet_state
 from applications.web.access import actor_of, panel_page
+from applications.web.live import live_page
 from enamad_portal.kernel.fetch.hosts import readable
 
 
@@ -24,12 +25,14 @@ def badge_page(request: HttpRequest, reference: str, refusals: tuple[str, ...] =
     found = rows.filter(application__reference=reference, business__owner__user_id=actor_of(request).account).first()
     if found is None:
         raise Http404
+    look = snippet_state(found.pk)
     context = {
         "badge": found,
         "unicode": readable(found.domain),
         "snippet": snippet(found.public_id, found.domain),
         "instructions": instructions(found.public_id, found.domain),
-        "look": snippet_state(found.pk),
+        "look": look,
         "refusals": refusals,
     }
-    return render(request, "applications/badge.html", context, status=409 if refusals else 200)
+    here = reverse("applications:badge", args=[reference])
+    return live_page(request, "badge", context, running=look.running, address=here, status=409 if refusals else 200)

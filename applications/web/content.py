@@ -1,7 +1,7 @@
 """What was seen of the applicant's site: the checklist, the SSL report, and the snippet after issue."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.selectors.checklist import checklist
@@ -12,6 +12,7 @@ from applications.verification.steps.secure_connection import rows
 from applications.verification.words import said, waits
 from applications.web.access import actor_of, panel_page
 from applications.web.badge import badge_page
+from applications.web.live import live_page
 from applications.web.verification import step_of
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.errors import Refused
@@ -30,17 +31,18 @@ def content(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             refusals = [refusal.message for refusal in refused.refusals]
     application, step = step_of(request, reference, "content")
+    running = step.state == StepState.RUNNING
     context = {
         "application": application,
         "step": step,
         "said": said(step),
         "waits": waits(step),
         "checklist": checklist(application),
-        "running": step.state == StepState.RUNNING,
+        "running": running,
         "failed": step.state == StepState.FAILED,
         "refusals": refusals,
     }
-    return render(request, "applications/content.html", context, status=409 if refusals else 200)
+    return live_page(request, "content", context, running=running, status=409 if refusals else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,18 +57,19 @@ def ssl(request: HttpRequest, reference: str) -> HttpResponse:
         except Refused as refused:
             refusals = [refusal.message for refusal in refused.refusals]
     application, step = step_of(request, reference, "ssl")
+    running = step.state == StepState.RUNNING
     context = {
         "application": application,
         "step": step,
         "said": said(step),
         "waits": waits(step),
         "rows": rows(step.evidence),
-        "running": step.state == StepState.RUNNING,
+        "running": running,
         "failed": step.state == StepState.FAILED,
         "optional": "ssl" in application.requirement.optional_steps,
         "refusals": refusals,
     }
-    return render(request, "applications/ssl.html", context, status=409 if refusals else 200)
+    return live_page(request, "ssl", context, running=running, status=409 if refusals else 200)
 
 
 @require_POST

@@ -17,7 +17,7 @@ from applications.selectors.documents import DocumentRow, document_rows
 from applications.services.documents import OPEN, upload_document, upload_logo
 from applications.services.draft import fill_section
 from applications.web.access import actor_of, panel_page
-from applications.web.panel import after_section
+from applications.web.section import after_section
 from enamad_portal.kernel import documents as stored
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.errors import Refused

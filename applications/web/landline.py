@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.models import Application
@@ -13,11 +14,13 @@ from applications.selectors.address import last_call
 from applications.services.landline import show_code
 from applications.services.verify import answer_code, resend_code
 from applications.web.access import actor_of, panel_page
+from applications.web.live import live_page
 from applications.web.verification import step_of
 from enamad_portal.accounts.web.forms import CodeForm
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Refused
+from enamad_portal.kernel.forms import posted
 from enamad_portal.kernel.iran.phones import show_landline
 from enamad_portal.kernel.visitors import source_of
 
@@ -39,7 +42,7 @@ def code_form(data: Any = None) -> CodeForm:
 def landline(request: HttpRequest, reference: str) -> HttpResponse:
     """Both ways side by side, and the box for the code that was spoken."""
     application, _ = step_of(request, reference, "landline")
-    form = code_form(request.POST or None)
+    form = code_form(posted(request))
     if request.method == "POST" and form.is_valid():
         guess = form.cleaned_data["code"]
         judgement = use_cases.run(answer_code, reference, "landline", guess, actor=actor_of(request))
@@ -83,6 +86,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     _, step = step_of(request, application.reference, "landline")
+    call = last_call(application)
     context = {
         "application": application,
         "step": step,
@@ -90,12 +94,15 @@ def _page(
         "number": _whole(application.business.landline),
         "ours": settings.PORTAL_LANDLINE,
         "ours_shown": _whole(f"+98{settings.PORTAL_LANDLINE[1:]}") if settings.PORTAL_LANDLINE else "",
-        "call": last_call(application),
+        "call": call,
         "shown": shown,
         "section": section_asking("landline", application.requirement.sections),
         "refusals": [one.message for one in refusals.refusals] if refusals else [],
     }
-    return render(request, "applications/landline.html", context, status=status)
+    here = reverse("applications:landline", args=[application.reference])
+    return live_page(
+        request, "landline", context, running=call is not None and call.underway, address=here, status=status
+    )
 
 
 def _whole(landline: str) -> str:

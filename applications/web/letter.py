@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -19,12 +19,13 @@ from applications.services.letters import ask_again, enter_codes
 from applications.services.pay import payment_of, start_payment, verify_now
 from applications.verification.words import sentence
 from applications.web.access import actor_of, panel_page
+from applications.web.live import live_page
 from applications.web.paying import leads_to_gateway
 from applications.web.verification import step_of
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement, Style, copied_right, typed
 from enamad_portal.kernel.errors import ProviderDown, Refused
-from enamad_portal.kernel.forms import PortalForm
+from enamad_portal.kernel.forms import PortalForm, posted
 from enamad_portal.kernel.iran import provinces
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.providers.payment import returned_authority
@@ -79,7 +80,7 @@ def postal(request: HttpRequest, reference: str) -> HttpResponse:
     """Where the letter stands, and the boxes for its codes."""
     application, step = step_of(request, reference, "postal")
     page = letter_page(application, step)
-    form = LetterCodesForm(page.missing, request.POST or None)
+    form = LetterCodesForm(page.missing, posted(request))
     if request.method == "POST" and form.is_valid():
         guesses = form.guesses
         judged = use_cases.run(enter_codes, reference, list(guesses.values()), actor=actor_of(request))
@@ -159,4 +160,5 @@ def _page(
         "section": section_asking("address", application.requirement.sections),
         "refusals": refusals or [],
     }
-    return render(request, "applications/postal.html", context, status=status)
+    here = reverse("applications:postal", args=[application.reference])
+    return live_page(request, "postal", context, running=page.checking, address=here, status=status)

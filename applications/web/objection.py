@@ -23,7 +23,7 @@ from applications.web.access import actor_of, panel_page
 from applications.web.formal_letters import shown_letter
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.errors import Refused
-from enamad_portal.kernel.forms import PortalForm
+from enamad_portal.kernel.forms import PortalForm, posted
 
 
 class ObjectionForm(PortalForm):
@@ -44,7 +44,7 @@ def objection(request: HttpRequest, reference: str) -> HttpResponse:
     application = own_application(reference, actor.account)
     if application.state not in {State.REJECTED, State.APPEAL} and not application.objections.exists():
         raise Http404
-    form = ObjectionForm(request.POST or None)
+    form = ObjectionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             use_cases.run(object_to_refusal, reference, form.cleaned_data["reasons"], actor=actor)

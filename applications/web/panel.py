@@ -1,10 +1,9 @@
-"""The applicant's panel: who one is, one's businesses, a new one, and the form of a draft."""
+"""The applicant's panel: who one is, one's businesses, a new one, the case page and its submission."""
 
 from contextlib import suppress
 from typing import Any
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,23 +12,17 @@ from applications.lifecycle import APPLICATION, BadgeState, State
 from applications.models import Applicant, Application
 from applications.sections import SECTIONS
 from applications.selectors.answers import answers_of, notices_of
-from applications.selectors.case import case_page, own_application, owned, turn_of
-from applications.services.draft import (
-    changed_answers,
-    fill_section,
-    introduce_applicant,
-    open_business,
-    reopened_by,
-    reopened_by_person,
-    row_of,
-)
+from applications.selectors.case import case_page, drafted_sections, own_application, owned, turn_of
+from applications.services.draft import introduce_applicant, open_business, reopened_by_person
 from applications.services.review import resubmit
 from applications.services.submit import submit, withdraw
 from applications.verification.words import title
 from applications.web.access import actor_of, panel_page
+from applications.web.live import live_page
 from applications.web.person_forms import KindForm, PersonForm
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.errors import Refused
+from enamad_portal.kernel.forms import posted
 from enamad_portal.kernel.templatetags.persian import host
 
 
@@ -72,7 +65,7 @@ def person(request: HttpRequest) -> HttpResponse:
     initial = None
     if known:
         initial = {name: getattr(known, name) for name in ("first_name", "last_name", "national_code", "birth_date")}
-    form = PersonForm(request.POST or None, initial=initial)
+    form = PersonForm(posted(request), initial=initial)
     reopens: list[str] = []
     if request.method == "POST" and form.is_valid():
         reopens = reopened_by_person(known, form.cleaned_data) if known else []
@@ -99,7 +92,7 @@ def _status(form: Any) -> int:
 @panel_page
 def new(request: HttpRequest) -> HttpResponse:
     """A new business: which person and mode."""
-    form = KindForm(request.POST or None)
+    form = KindForm(posted(request))
     if request.method == "POST" and form.is_valid():
         person_type, _, mode = form.cleaned_data["kind"].partition("/")
         application = use_cases.run(open_business, actor_of(request), person_type=person_type, mode=mode)
@@ -111,42 +104,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @panel_page
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The task list, whose turn it is, and the timeline."""
-    return render(request, "applications/case.html", {"page": case_page(reference, actor_of(request))})
-
-
-@require_http_methods(["GET", "POST"])
-@panel_page
-def section(request: HttpRequest, reference: str, key: str) -> HttpResponse:
-    """One section of the form; after submission a change shows what it reopens before it does."""
-    application = own_application(reference, _user_id(request))
-    if key not in application.requirement.sections:
-        raise Http404
-    shape = SECTIONS[key]
-    form = shape.form(request.POST or None, initial=shape.read(application.business))
-    reopens: list[str] = []
-    if request.method == "POST" and form.is_valid():
-        changed = changed_answers(row_of(application.business, key), form.cleaned_data)
-        reopens = reopened_by(application, changed)
-        if not reopens or "sure" in request.POST:
-            try:
-                filled = use_cases.run(fill_section, reference, key, form.cleaned_data, actor=actor_of(request))
-                for notice in shape.notices(filled.business):
-                    messages.warning(request, notice)
-                return after_section(application, key)
-            except Refused as refused:
-                _show(form, refused)
-    context = {"form": form, "section": shape, "application": application, "reopens": [title(step) for step in reopens]}
-    return render(request, "applications/section.html", context, status=_status(form))
-
-
-def after_section(application: Application, key: str) -> HttpResponse:
-    """The next section still to fill in, or the check of all answers; after submission back to the case."""
-    if application.state == State.DRAFT:
-        missing = [name for name in application.requirement.sections if name not in {*application.done_sections, key}]
-        if missing:
-            return redirect("applications:section", application.reference, missing[0])
-        return redirect("applications:check", application.reference)
-    return redirect("applications:case", application.reference)
+    page = case_page(reference, actor_of(request))
+    return live_page(request, "case", {"page": page}, running=page.moving)
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,6 +126,7 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
         "rows": answers_of(application),
         "refusals": refusals,
         "notices": notices_of(application),
+        "drafts": [SECTIONS[key] for key in drafted_sections(application)],
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "applications/check.html", context, status=status)

@@ -11,6 +11,7 @@ from applications.web import (
     panel,
     police,
     receipts,
+    section,
     verification,
 )
 
@@ -19,10 +20,13 @@ urlpatterns = [
     path("", panel.home, name="home"),
     path("person/", panel.person, name="person"),
     path("new/", panel.new, name="new"),
+    path("cities/", section.cities, name="cities"),
     path("<slug:reference>/", panel.case, name="case"),
     path("<slug:reference>/form/logo/", documents.logo, name="logo"),
     path("<slug:reference>/form/logo/file/", documents.logo_file, name="logo_file"),
-    path("<slug:reference>/form/<slug:key>/", panel.section, name="section"),
+    path("<slug:reference>/form/<slug:key>/", section.section, name="section"),
+    path("<slug:reference>/form/<slug:key>/draft/", section.keep, name="keep"),
+    path("<slug:reference>/form/<slug:key>/draft/drop/", section.drop, name="drop"),
     path("<slug:reference>/check/", panel.check, name="check"),
     path("<slug:reference>/resubmit/", panel.send_again, name="resubmit"),
     path("<slug:reference>/withdraw/", panel.leave, name="withdraw"),

@@ -21,6 +21,7 @@ from applications.services.verify import answer_code, check_domain, recheck, res
 from applications.verification.steps.domain_control import META_NAME
 from applications.verification.words import said, title, waits
 from applications.web.access import actor_of, panel_page
+from applications.web.live import live_page
 from applications.web.paying import leads_to_gateway
 from enamad_portal.accounts.web.forms import CodeForm
 from enamad_portal.accounts.web.views import WHY_NOT
@@ -28,7 +29,7 @@ from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Conflict, ProviderDown, Refused
 from enamad_portal.kernel.fetch.hosts import readable
-from enamad_portal.kernel.forms import PortalForm
+from enamad_portal.kernel.forms import PortalForm, posted
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.kernel.visitors import source_of
 from enamad_portal.providers.payment import returned_authority
@@ -94,6 +95,7 @@ def domain(request: HttpRequest, reference: str) -> HttpResponse:
     proofs = use_cases.run(show_domain_tokens, reference, actor=actor_of(request))
     here = reverse("applications:domain", args=[reference])
     tabs = [{"label": name.label, "href": f"{here}?method={name}", "current": name == method} for name in SITE_METHODS]
+    running = step.state == StepState.RUNNING
     context = {
         "application": application,
         "step": step,
@@ -104,12 +106,12 @@ def domain(request: HttpRequest, reference: str) -> HttpResponse:
         "said": said(step),
         "waits": waits(step),
         "unicode": readable(application.domain),
-        "running": step.state == StepState.RUNNING,
+        "running": running,
         "passed": step.closed,
         "looked_for": [(step.evidence.get("looked_for", ""), True)] if step.evidence.get("looked_for") else [],
         "saw": [(text, True) for text in step.evidence.get("saw", [])],
     }
-    return render(request, "applications/domain.html", context, status=409 if refusals else 200)
+    return live_page(request, "domain", context, running=running, status=409 if refusals else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,7 +120,7 @@ def email(request: HttpRequest, reference: str) -> HttpResponse:
     """The code that was mailed."""
     application = _application(request, reference)
     step = _step(application, "email")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     form.fields["code"].help_text = "کدی را که به ایمیل شما فرستادیم وارد کنید. کد تا ۲۴ ساعت معتبر است."
     if request.method == "POST" and form.is_valid():
         judgement = use_cases.run(answer_code, reference, "email", form.cleaned_data["code"], actor=actor_of(request))
@@ -181,7 +183,7 @@ def commitment(request: HttpRequest, reference: str) -> HttpResponse:
     """The numbered clauses and the acceptance."""
     application = _application(request, reference)
     text = text_for(application)
-    form = AcceptForm(request.POST or None, initial={"sha256": text_hash(text)})
+    form = AcceptForm(posted(request), initial={"sha256": text_hash(text)})
     if request.method == "POST" and form.is_valid():
         try:
             use_cases.run(accept_commitment, reference, form.cleaned_data["sha256"], actor=actor_of(request))
@@ -210,16 +212,17 @@ def fee(request: HttpRequest, reference: str) -> HttpResponse:
         except ProviderDown:
             refusals = ["درگاه بانک پاسخ نداد و مبلغی کم نشد. چند دقیقه دیگر دوباره پرداخت را بزنید."]
     invoice = invoice_for(application, "fee")
+    in_check = {InvoiceState.VERIFYING, InvoiceState.NEEDS_RECONCILIATION}
+    checking = invoice is not None and invoice.state in in_check
     context = {
         "application": application,
         "invoice": invoice,
         "refusals": refusals,
         "paid": invoice is not None and invoice.state == InvoiceState.PAID,
-        "checking": invoice is not None
-        and invoice.state in {InvoiceState.VERIFYING, InvoiceState.NEEDS_RECONCILIATION},
+        "checking": checking,
         "not_paid": request.GET.get("paid") == "0",
     }
-    return render(request, "applications/fee.html", context, status=409 if refusals else 200)
+    return live_page(request, "fee", context, running=checking, status=409 if refusals else 200)
 
 
 @never_cache

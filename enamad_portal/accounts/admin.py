@@ -16,6 +16,7 @@ from enamad_portal.kernel import admin_tables, letter_admin, use_cases
 from enamad_portal.kernel.actors import Role
 from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
 from enamad_portal.kernel.errors import DomainError, Refused
+from enamad_portal.kernel.forms import posted
 
 __all__ = ["StaffAccountAdmin", "admin_tables", "letter_admin"]
 
@@ -57,7 +58,7 @@ class StaffAccountAdmin(ReadOnlyAdmin):
     def new_page(self, request: HttpRequest) -> HttpResponse:
         """A new member of staff."""
         self._administrators_only(request)
-        form = NewStaffForm(request.POST or None)
+        form = NewStaffForm(posted(request))
         if request.method == "POST" and form.is_valid():
             roles = frozenset(Role(value) for value in form.cleaned_data["roles"])
             name, password = form.cleaned_data["username"], form.cleaned_data["password"]

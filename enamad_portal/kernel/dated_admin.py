@@ -110,7 +110,7 @@ class DatedAdmin(RecordedAdmin):
     readers: ClassVar[Mapping[str, str]] = {}
     """Columns that are shown by a method of this admin where they can no longer be changed."""
     free_columns: ClassVar[frozenset[str]] = frozenset()
-    """Columns that say nothing of the rule itself and may change on any day."""
+    """Columns that say nothing of the rule itself and may change while it holds."""
 
     def get_ordering(self, request: HttpRequest) -> Any:  # noqa: ARG002 - the signature of Django
         return (*(self.ordering or self.model.rule), "-valid_from")
@@ -123,7 +123,7 @@ class DatedAdmin(RecordedAdmin):
         fixed = tuple(super().get_readonly_fields(request, obj))
         if not isinstance(obj, DatedRow) or (standing := standing_on(obj, clock.today())) == "ahead":
             return fixed
-        free = self.free_columns | (set() if standing == "ended" else {"valid_to"})
+        free = frozenset() if standing == "ended" else self.free_columns | {"valid_to"}
         columns = [field.name for field in self.opts.fields if field.editable and not field.primary_key]
         closed = [name for name in columns if name not in free]
         return (*fixed, *closed, *self._readers().values())

@@ -13,6 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest, QueryDict
 
 from enamad_portal.kernel.iran.text import persian_digits
 
@@ -82,6 +83,11 @@ class PortalForm(forms.Form):
         if isinstance(error, ValidationError):
             _persian_params(error)
         super().add_error(field, error)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the fields of a POST, however few, and nothing on the way in."""
+    return request.POST if request.method == "POST" else None
 
 
 def name_the_field(field: forms.Field) -> None:

@@ -18,6 +18,7 @@ from enamad_portal.accounts.services import staff_sign_in
 from enamad_portal.accounts.web import staff_session
 from enamad_portal.accounts.web.staff_forms import PasswordForm, SecondFactorForm
 from enamad_portal.kernel import crypto, use_cases
+from enamad_portal.kernel.forms import posted
 from enamad_portal.kernel.visitors import address_of
 
 NOT_TAKEN = (
@@ -44,7 +45,7 @@ def password_page(request: HttpRequest) -> HttpResponse:
     """User name and password; a right pair leads to the second factor and opens nothing by itself."""
     if request.method == "GET" and staff_session.is_open(request):
         return redirect(_next(request))
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         name, password = form.cleaned_data["username"], form.cleaned_data["password"]
         user = staff_sign_in.password_matches(name, password, source=address_of(request))
@@ -65,7 +66,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
         return redirect("admin:login")
     if not second_factor.is_enrolled(user):
         return redirect("admin:enrol")
-    form = SecondFactorForm(request.POST or None)
+    form = SecondFactorForm(posted(request))
     if request.method == "POST" and form.is_valid():
         if staff_sign_in.code_matches(user, form.cleaned_data["code"], source=address_of(request)):
             return _enter(request, user)
@@ -84,7 +85,7 @@ def enrol_page(request: HttpRequest) -> HttpResponse:
     if second_factor.is_enrolled(user):
         return redirect("admin:second_factor")
     secret = _new_secret(request)
-    form = SecondFactorForm(request.POST or None)
+    form = SecondFactorForm(posted(request))
     if request.method == "POST" and form.is_valid():
         recovery = use_cases.run(staff_sign_in.enrol, user, secret, form.cleaned_data["code"])
         if recovery:

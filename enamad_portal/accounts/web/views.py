@@ -16,6 +16,7 @@ from enamad_portal.accounts.web.forms import CodeForm, MobileForm
 from enamad_portal.kernel import crypto, use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Refused
+from enamad_portal.kernel.forms import posted
 from enamad_portal.kernel.visitors import source_of
 
 _PENDING = "sign_in_mobile"
@@ -40,7 +41,7 @@ def _next(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """Asks for the mobile number and sends the code."""
-    form = MobileForm(request.POST or None)
+    form = MobileForm(posted(request))
     if request.method == "POST" and form.is_valid():
         mobile = form.cleaned_data["mobile"]
         try:
@@ -64,7 +65,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
     if pending is None:
         return redirect("accounts:sign_in")
     mobile = crypto.unseal(base64.b64decode(pending), aad=_AAD).decode()
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         outcome = use_cases.run(sign_in, mobile, form.cleaned_data["code"])
         if isinstance(outcome, User):

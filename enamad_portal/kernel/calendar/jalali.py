@@ -137,7 +137,12 @@ def short_date(moment: date | datetime) -> str:
 
 def date_time(moment: datetime) -> str:
     """Return «۳۰ آبان ۱۴۰۵، ساعت ۱۴:۰۵» as Tehran's clocks show it. Raises ValueError on a naive datetime."""
-    return f"{long_date(moment)}، ساعت {persian_digits(_in_tehran(moment).strftime('%H:%M'))}"
+    return f"{long_date(moment)}، ساعت {hour(moment)}"
+
+
+def hour(moment: datetime) -> str:
+    """Return «۱۴:۰۵» as Tehran's clocks show it. Raises ValueError on a naive datetime."""
+    return persian_digits(_in_tehran(moment).strftime("%H:%M"))
 
 
 def iso(moment: date | datetime) -> str:

@@ -71,6 +71,11 @@ def cities_of(province: str) -> tuple[City, ...]:
     return tuple(sorted(found, key=lambda city: city.name != capital))
 
 
+def city_names(province: str) -> tuple[str, ...]:
+    """Return the names of the cities of a province (its code), the capital first; none for any other code."""
+    return tuple(city.name for city in cities_of(province)) if province in _by_code() else ()
+
+
 def is_known_city(name: str, province: str) -> bool:
     """Say whether the list has this city in this province, whatever the keyboard; unknown means: look, not refuse."""
     return any(_key(city.name) == _key(name) for city in cities_of(province))

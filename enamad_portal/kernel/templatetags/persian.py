@@ -48,6 +48,12 @@ def jdatetime(instant: dt.datetime | None) -> str:
 
 
 @register.filter
+def clock(instant: dt.datetime) -> str:
+    """Return the hour of Tehran, «۱۴:۰۵»."""
+    return jalali.hour(instant)
+
+
+@register.filter
 def rial(amount: int | None) -> str:
     """Return an amount of rial with its unit."""
     return ABSENT if amount is None else persian_money(amount)

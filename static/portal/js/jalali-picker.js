@@ -76,7 +76,7 @@ export const open = (button, input) => {
   };
   const choose = (day) => {
     input.value = fa(toJalali(day).map((part) => String(part).padStart(2, 0)).join("/"));
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const type of ["input", "change"]) input.dispatchEvent(new Event(type, { bubbles: true }));
     dialog.close();
   };
   const keys = {  // the next day lies to the left

@@ -7,13 +7,70 @@
     if (region) region.textContent = text;
   };
 
-  // A page that waits for a check looks again by itself, unless somebody is typing in it
-  const waiting = document.querySelector("[data-reload-after]");
-  if (waiting) {
-    setInterval(() => {
-      if (!document.hidden && !document.activeElement.matches("input, textarea, select")) location.reload();
-    }, 1000 * Number(waiting.dataset.reloadAfter));
-  }
+  // A part of the page that asks for itself again (htmx): never while nobody looks, ever more rarely while nothing changes
+  let changedAt = 0;
+  let askedAt = 0;
+  const tooSoon = () => performance.now() - askedAt < Math.min(120_000, (performance.now() - changedAt) / 8);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.target.matches("[data-poll]")) return;
+    if (document.hidden || tooSoon()) event.preventDefault();
+    else askedAt = performance.now();
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (detail.target.id !== "living") return;
+    changedAt = performance.now();
+    const living = document.getElementById("living");
+    const news = living.querySelector(".notice, .turn__text");
+    if (news) say(news.innerText);
+    if (document.activeElement === document.body && detail.requestConfig.verb === "post") living.focus({ preventScroll: true });
+    prepare();
+  });
+
+  // What the script could not do is done by the form itself, whose answer is a whole page
+  const failed = ({ detail }) => {
+    const form = detail.elt;
+    if (form.matches("[data-keep]")) notKept(form, detail.xhr.status);
+    else if (detail.xhr.status === 401) location.reload();
+    else if (form.matches("form")) form.submit();
+  };
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+
+  // A form that keeps what is typed: saved a moment after the last key, and at once when the page goes out of sight
+  const notKept = (form, status) => {
+    const text = status === 401
+      ? "ذخیره نشد، چون از حساب بیرون رفته‌اید. این صفحه را نبندید؛ در برگه‌ای دیگر وارد شوید و باز همین‌جا بنویسید."
+      : "ذخیره نشد. اتصال اینترنت را بررسی کنید و این صفحه را نبندید؛ آنچه نوشته‌اید هنوز اینجاست.";
+    form.dataset.keep = "typed";
+    form.querySelector(".kept").textContent = text;
+    say(text);
+  };
+  document.addEventListener("input", ({ target }) => {
+    const form = target.closest("form[data-keep]");
+    if (form) form.dataset.keep = "typed";
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-keep]")) return;
+    if (form.dataset.keep === "sent") event.preventDefault();
+    else form.dataset.keep = "";
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const form = detail.target.closest("form[data-keep]");
+    if (!form || form.dataset.told) return;
+    form.dataset.told = "yes";  // once is enough for those who hear the page
+    say(detail.target.textContent);
+  });
+  document.addEventListener("visibilitychange", () => {
+    const form = document.hidden && document.querySelector("form[data-keep=typed]");
+    if (!form) return;
+    const typed = new FormData(form);
+    for (const name of (form.dataset.secret || "").split(" ")) typed.delete(name);
+    if (navigator.sendBeacon(form.getAttribute("hx-post"), typed)) form.dataset.keep = "";
+  });
+  document.addEventListener("submit", ({ target }) => {
+    if (target.matches("form[data-keep]")) target.dataset.keep = "sent";
+  });
 
   // Theme switch
   const dark = () => {
@@ -150,6 +207,5 @@
     const summary = document.querySelector(".error-summary");
     if (summary) summary.focus();
   };
-  document.addEventListener("htmx:afterSwap", prepare);
   document.addEventListener("DOMContentLoaded", prepare);
 })();
