@@ -11,7 +11,7 @@ from deploy.processes import ROOT, StartError
 
 FILE = ROOT / "docker-compose.yml"
 VARIABLE = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\}")
-PORTAL_SERVICES = ("prepare", "web", "worker", "beat")
+PORTAL_SERVICES = ("prepare", "web", "worker", "beat", "badges")
 
 
 def read(path: Path = FILE) -> dict[str, Any]:

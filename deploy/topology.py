@@ -20,7 +20,7 @@ from pathlib import Path
 import trustme
 
 from deploy import compose
-from deploy.private_services import check_nginx, folder, nginx, services
+from deploy.private_services import check_nginx, folder, nginx, reload_nginx, services
 from deploy.processes import BIN, ROOT, StartError, answers, free_port, listens, spawn, stop, wait_until
 
 READY_WITHIN_S = 60
@@ -42,7 +42,12 @@ class Site:
 
     def replaced(self) -> dict[str, str]:
         """The words of compose's commands that differ here."""
-        return {"0.0.0.0": "127.0.0.1", "8000": str(self.web), "/tmp/beat": str(self.home / "beat")}  # noqa: S104, S108
+        return {
+            "0.0.0.0": "127.0.0.1",  # noqa: S104
+            "8000": str(self.web),
+            "/tmp/beat": str(self.home / "beat"),  # noqa: S108
+            "/srv/badges": str(self.home / "badges"),
+        }
 
     def environment(self, database_url: str, redis_url: str) -> dict[str, str]:
         """Compose's environment of the portal, with the addresses and the world of this run."""
@@ -155,6 +160,26 @@ def look_through_nginx(site: Site, authority: Path) -> None:
     secure.close()
 
 
+def look_at_logo_of_nginx(site: Site, authority: Path, front: Path, web: subprocess.Popen[bytes]) -> None:
+    """The exported maps answer for the badge of the job while the portal itself is down (architecture 6)."""
+    maps = site.home / "badges" / "badges.conf"
+    wait_until(lambda: maps.exists() and "/badge/" in maps.read_text(encoding="utf-8"), "badge maps", within_s=10)
+    reload_nginx(front)  # in the container deploy/follow-badges.sh does this
+    stop(web)
+    path = maps.read_text(encoding="utf-8").split("/badge/", 1)[1].split(" ", 1)[0]
+    trusted = ssl.create_default_context(cafile=str(authority))
+
+    def status() -> int:
+        secure = http.client.HTTPSConnection("127.0.0.1", site.https, timeout=10, context=trusted)
+        try:
+            secure.request("GET", f"/badge/{path}")
+            return secure.getresponse().status
+        finally:
+            secure.close()
+
+    wait_until(lambda: status() == 200, "the logo from nginx alone", within_s=10)
+
+
 def expect(what: str, seen: object, wanted: object) -> None:
     if seen != wanted:
         raise StartError(f"through nginx: {what}: {wanted} expected, {seen} seen")
@@ -173,7 +198,7 @@ def smoke() -> None:
         once("check --deploy", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], env)
         once("prepare", [*compose.command("prepare"), "--demo"], env)
         start = {"sandbox": ["python", "-m", "enamad_portal.sandbox"]}
-        start |= {name: compose.command(name, site.replaced()) for name in ("web", "worker", "beat")}
+        start |= {name: compose.command(name, site.replaced()) for name in ("web", "worker", "beat", "badges")}
         processes = {name: stack.enter_context(running(name, words, env, home)) for name, words in start.items()}
         name = f"127.0.0.1:{site.https}"
         wait_until(lambda: listens(site.sandbox), "sandbox", within_s=READY_WITHIN_S, process=processes["sandbox"])
@@ -183,13 +208,14 @@ def smoke() -> None:
             within_s=READY_WITHIN_S,
             process=processes["web"],
         )
-        stack.enter_context(nginx(nginx_site(site.nginx_values()), site.https))
+        front = stack.enter_context(nginx(nginx_site(site.nginx_values()), site.https))
         look_through_nginx(site, authority)
         trust = {"REQUESTS_CA_BUNDLE": str(authority), "SSL_CERT_FILE": str(authority)}
         once("one application through nginx", ["python", "-m", "deploy.demo"], env | trust)
         for service, process in processes.items():
             if process.poll() is not None:
                 raise StartError(f"{service} ended with status {process.returncode} during the job")
+        look_at_logo_of_nginx(site, authority, front, processes["web"])
 
 
 def _interrupt(_sig: int, _frame: object) -> None:

@@ -1,7 +1,9 @@
 """docker-compose.yml and the smoke are one thing: same commands, same settings, no secret with a default."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
@@ -9,7 +11,7 @@ from django.conf import settings
 
 from deploy import compose, supervise, topology
 from deploy.private_services import check_nginx
-from deploy.processes import ROOT, StartError
+from deploy.processes import ROOT, StartError, wait_until
 
 SECRETS = {
     "POSTGRES_PASSWORD",
@@ -36,7 +38,7 @@ def test_the_smoke_runs_the_commands_of_compose(service, site):
 
 
 def test_the_smoke_changes_only_where_things_listen_and_lie(site):
-    assert list(site.replaced()) == ["0.0.0.0", "8000", "/tmp/beat"]
+    assert list(site.replaced()) == ["0.0.0.0", "8000", "/tmp/beat", "/srv/badges"]
 
 
 def test_the_smoke_has_every_setting_of_compose(site):
@@ -54,7 +56,9 @@ def test_production_talks_to_the_real_world():
 
 def test_all_portal_services_share_one_environment():
     services = compose.read()
-    assert [services[name]["environment"] for name in compose.PORTAL_SERVICES] == [services["web"]["environment"]] * 4
+    assert [services[name]["environment"] for name in compose.PORTAL_SERVICES] == [
+        services["web"]["environment"]
+    ] * len(compose.PORTAL_SERVICES)
 
 
 def test_secrets_come_from_the_environment_and_have_no_default():
@@ -117,3 +121,37 @@ def test_compose_itself_accepts_the_file():
     env = dict.fromkeys(SECRETS | {"BASE_URL", "FETCH_OWN_NETWORKS", "TLS_DIR"}, "x") | {"PATH": "/usr/bin:/bin"}
     done = subprocess.run([tool, "config", "-q"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_whoever_reads_a_volume_has_somebody_who_writes_it():
+    mounts = [mount for service in compose.read().values() for mount in service.get("volumes", [])]
+    named = [mount.split(":") for mount in mounts if mount[0] not in "./$"]
+    readers = {name for name, *_, mode in named if mode == "ro"}
+    assert (
+        readers
+        <= {name for name, *_, mode in named if mode != "ro"}
+        == {"postgres", "redis", "var", "static", "badges"}
+    )
+
+
+def test_nginx_is_reloaded_when_the_maps_change(tmp_path):
+    """With a stand-in for nginx, which is asked whether it can read the new maps before it takes them."""
+    maps, log = tmp_path / "badges", tmp_path / "log"
+    maps.mkdir()
+    stand_in = tmp_path / "nginx"
+    stand_in.write_text(f'#!/bin/sh\necho "$@" >> {log}\n')
+    stand_in.chmod(0o755)
+    env = {"PATH": f"{tmp_path}:/usr/bin:/bin", "BADGE_MAPS": str(maps), "BADGE_LOOK_S": "0.05"}
+    script = subprocess.Popen(["sh", "-c", f". {ROOT}/deploy/follow-badges.sh; wait"], env=env, start_new_session=True)
+
+    def reloaded():
+        (maps / "fresh").write_text("maps")
+        (maps / "fresh").replace(maps / "badges.conf")  # a new inode each time, as export_badges makes one
+        return log.exists() and "-s reload" in log.read_text()
+
+    try:
+        wait_until(reloaded, "reload", within_s=10)
+    finally:
+        os.killpg(script.pid, signal.SIGKILL)
+        script.wait()
+    assert log.read_text().splitlines()[:2] == ["-t -q", "-s reload"]

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db.models import Max
 
 from applications.badge import export
-from applications.badge.table import TRUSTED_S
+from applications.badge.table import RELOAD_S, TRUSTED_S
 from applications.lifecycle import PUBLIC_CODE, state_on
 from applications.models import Badge
 from enamad_portal.kernel import clock
@@ -31,14 +32,16 @@ class Command(BaseCommand):
         parser.add_argument("--reload", default="", metavar="COMMAND", help="run after each change: nginx -s reload")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        seen, written_at = "", float("-inf")
+        seen, newest, written_at, whole_at = "", None, float("-inf"), float("-inf")
         while True:
             read_at = clock.machine_time().timestamp()  # nginx compares it with its own clock, which no sandbox moves
-            rows = list(_rows(clock.now()))
-            digest = hashlib.sha256(repr(rows).encode()).hexdigest()
-            if digest != seen or read_at - written_at > TRUSTED_S / 2:
-                self._write(rows, read_at, options)
-                seen, written_at = digest, read_at
+            change = Badge.objects.aggregate(newest=Max("changed_at"))["newest"]
+            if change != newest or read_at - whole_at >= RELOAD_S:
+                newest, whole_at, rows = change, read_at, list(_rows(clock.now()))
+                digest = hashlib.sha256(repr(rows).encode()).hexdigest()
+                if digest != seen or read_at - written_at > TRUSTED_S / 2:
+                    self._write(rows, read_at, options)
+                    seen, written_at = digest, read_at
             if options["every"] is None:
                 return
             time.sleep(options["every"])
