@@ -161,12 +161,6 @@ def nginx(site: str, port: int) -> Iterator[Path]:
             stop(server)
 
 
-def reload_nginx(home: Path) -> None:
-    """Let the nginx of this folder read its files anew."""
-    command = [program("nginx"), "-p", str(home), "-c", str(home / "nginx.conf"), "-s", "reload"]
-    subprocess.run(command, check=True, timeout=20)
-
-
 def write_nginx_config(home: Path, site: str) -> Path:
     """The main file around the `server` blocks of `site`: what the container image of nginx has around them."""
     for name in ("body", "proxy", "fastcgi", "uwsgi", "scgi"):

@@ -20,7 +20,7 @@ from pathlib import Path
 import trustme
 
 from deploy import compose
-from deploy.private_services import check_nginx, folder, nginx, reload_nginx, services
+from deploy.private_services import check_nginx, folder, nginx, program, services
 from deploy.processes import BIN, ROOT, StartError, answers, free_port, listens, spawn, stop, wait_until
 
 READY_WITHIN_S = 60
@@ -160,13 +160,22 @@ def look_through_nginx(site: Site, authority: Path) -> None:
     secure.close()
 
 
-def look_at_logo_of_nginx(site: Site, authority: Path, front: Path, web: subprocess.Popen[bytes]) -> None:
+def following(site: Site, front: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+    """What the container of nginx runs beside it, with this run's nginx (its folder is `front`) under that name."""
+    stand_in = site.home / "bin" / "nginx"
+    stand_in.parent.mkdir()
+    own = f"{program('nginx')} -p {front} -c {front / 'nginx.conf'}"
+    stand_in.write_text(f'#!/bin/sh\nexec {own} "$@"\n', encoding="utf-8")
+    stand_in.chmod(0o755)
+    env = {"PATH": f"{stand_in.parent}:/usr/bin:/bin", "BADGE_MAPS": str(site.home / "badges")}
+    return running("follow-badges", ["sh", "-c", f". {ROOT}/deploy/follow-badges.sh; wait"], env, site.home)
+
+
+def look_at_logo_of_nginx(site: Site, authority: Path, web: subprocess.Popen[bytes]) -> None:
     """The exported maps answer for the badge of the job while the portal itself is down (architecture 6)."""
-    maps = site.home / "badges" / "badges.conf"
-    wait_until(lambda: maps.exists() and "/badge/" in maps.read_text(encoding="utf-8"), "badge maps", within_s=10)
-    reload_nginx(front)  # in the container deploy/follow-badges.sh does this
     stop(web)
-    path = maps.read_text(encoding="utf-8").split("/badge/", 1)[1].split(" ", 1)[0]
+    maps = (site.home / "badges" / "badges.conf").read_text(encoding="utf-8")
+    path = maps.split("/badge/", 1)[1].split(" ", 1)[0]
     trusted = ssl.create_default_context(cafile=str(authority))
 
     def status() -> int:
@@ -199,7 +208,11 @@ def smoke() -> None:
         once("prepare", [*compose.command("prepare"), "--demo"], env)
         start = {"sandbox": ["python", "-m", "enamad_portal.sandbox"]}
         start |= {name: compose.command(name, site.replaced()) for name in ("web", "worker", "beat", "badges")}
-        processes = {name: stack.enter_context(running(name, words, env, home)) for name, words in start.items()}
+        trust = {"REQUESTS_CA_BUNDLE": str(authority), "SSL_CERT_FILE": str(authority)}
+        processes = {
+            name: stack.enter_context(running(name, words, env | (trust if name == "sandbox" else {}), home))
+            for name, words in start.items()
+        }
         name = f"127.0.0.1:{site.https}"
         wait_until(lambda: listens(site.sandbox), "sandbox", within_s=READY_WITHIN_S, process=processes["sandbox"])
         wait_until(
@@ -209,13 +222,13 @@ def smoke() -> None:
             process=processes["web"],
         )
         front = stack.enter_context(nginx(nginx_site(site.nginx_values()), site.https))
+        processes["follow-badges"] = stack.enter_context(following(site, front))
         look_through_nginx(site, authority)
-        trust = {"REQUESTS_CA_BUNDLE": str(authority), "SSL_CERT_FILE": str(authority)}
         once("one application through nginx", ["python", "-m", "deploy.demo"], env | trust)
         for service, process in processes.items():
             if process.poll() is not None:
                 raise StartError(f"{service} ended with status {process.returncode} during the job")
-        look_at_logo_of_nginx(site, authority, front, processes["web"])
+        look_at_logo_of_nginx(site, authority, processes["web"])
 
 
 def _interrupt(_sig: int, _frame: object) -> None:

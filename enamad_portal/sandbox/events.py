@@ -100,7 +100,8 @@ def _post(box: "Box", service: str, body: Document) -> str:
     path = f"{base.path}/providers/callbacks/{service}/"
     raw = json.dumps(body, ensure_ascii=False).encode()
     headers = sign(box.secret, "POST", path, raw, at=int(time.time())) | {"Content-Type": "application/json"}
-    connection = http.client.HTTPConnection(base.hostname or "", base.port or 80, timeout=_CALLBACK_TIMEOUT_S)
+    kind = http.client.HTTPSConnection if base.scheme == "https" else http.client.HTTPConnection
+    connection = kind(base.hostname or "", base.port, timeout=_CALLBACK_TIMEOUT_S)  # SSL_CERT_FILE says whom it trusts
     try:
         connection.request("POST", path, raw, headers)
         return str(connection.getresponse().status)
