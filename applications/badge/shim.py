@@ -27,7 +27,7 @@ class BadgeShim:
     def __init__(self, django: "WSGIApplication", badges: Table = table) -> None:
         self._django = django
         self._badges = badges
-        self._subdomains = bool(getattr(settings, "BADGE_COVERS_SUBDOMAINS", False))
+        self._subdomains = settings.BADGE_COVERS_SUBDOMAINS
         self._headers = [("Content-Type", TYPE), *SAME_ALWAYS, *transport_security()]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

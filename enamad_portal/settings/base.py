@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
+BADGE_COVERS_SUBDOMAINS = False  # the sources contradict each other (domain/enamad 13); a page of its own is stricter
 SAME_FOR_EVERYBODY = ("/v/", "/healthz", "/readyz")  # beginnings of addresses
 
 # Security

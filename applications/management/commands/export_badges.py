@@ -49,7 +49,7 @@ class Command(BaseCommand):
     def _write(self, rows: list[export.Row], read_at: float, options: dict[str, Any]) -> None:
         folder: Path = options["folder"]
         folder.mkdir(parents=True, exist_ok=True)
-        subdomains, log = bool(getattr(settings, "BADGE_COVERS_SUBDOMAINS", False)), options["misuse_log"]
+        subdomains, log = settings.BADGE_COVERS_SUBDOMAINS, options["misuse_log"]
         lines = export.maps(rows, read_at, subdomains=subdomains, misuse_format=bool(log))
         export.write(folder / export.MAPS, lines)
         export.write(folder / export.LOCATION, export.location(log))
