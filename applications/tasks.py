@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from applications.services import archive, clicks, grant, landline, letters, pay, retention, snippet, verify
+from applications.services import archive, clicks, grant, landline, letters, pay, recount, retention, snippet, verify
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.work import Kind
 
@@ -17,6 +17,8 @@ KINDS = (
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
     Kind("applications.archive", archive.round_of_day, budget_s=20),
     Kind("applications.idle", archive.handle_idle, budget_s=2),
+    Kind("applications.recount", recount.recount, budget_s=30),
+    Kind("applications.deadline", recount.follow_calendar, budget_s=2),
     Kind("applications.retention", retention.round_of_day, budget_s=45),
     Kind("applications.snippet", snippet.look, queue="fetch", budget_s=45),
 )

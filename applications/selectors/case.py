@@ -1,5 +1,6 @@
 """What the applicant sees of one case: the tasks, whose turn it is, and what has happened."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,7 +10,9 @@ from applications.lifecycle import APPLICATION, State
 from applications.models import Application, VerificationStep
 from applications.sections import SECTIONS
 from applications.selectors.formal_letters import LetterLine, letter_lines
+from applications.services.formal_letters import letters_of
 from applications.services.receipts import Receipt, receipts_of
+from applications.services.recount import MOVED
 from applications.verification.steps import STEPS
 from applications.verification.words import said, sentence
 from enamad_portal.kernel import audit
@@ -284,11 +287,21 @@ def _now(turn: Turn) -> list[dict[str, Any]]:
     return [{"title": turn.whose, "at": turn.deadline, "state": "now"}]
 
 
+def _moved_terms(application: Application) -> Iterator[audit.AuditEntry]:
+    """Terms of his letters that a change of the calendar moved."""
+    keys = [letter.subject_key for letter in letters_of(application)]
+    return audit.AuditEntry.objects.filter(subject__in=keys, action=MOVED).order_by("seq").iterator()
+
+
 def _events(application: Application, steps: list[VerificationStep]) -> list[dict[str, Any]]:
     told = [
-        {"title": _TOLD[entry.action], "at": jalali.date_time(entry.at), "moment": entry.at, "state": "done"}
+        {"title": title, "at": jalali.date_time(entry.at), "moment": entry.at, "state": "done"}
         for entry in audit.history(application.subject_key)
-        if entry.action in _TOLD
+        if (title := entry.note if entry.action == MOVED else _TOLD.get(entry.action))
+    ]
+    told += [
+        {"title": entry.note, "at": jalali.date_time(entry.at), "moment": entry.at, "state": "done"}
+        for entry in _moved_terms(application)
     ]
     told += [
         {

@@ -12,6 +12,7 @@ from django.urls import reverse
 from applications.lifecycle import State
 from applications.models import Application
 from applications.selectors import police
+from applications.services.deadlines import ON_THE_DESK
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.calendar import deadlines, jalali
@@ -183,6 +184,7 @@ def _ordered(found: "QuerySet[Application]") -> "QuerySet[Application]":
 
 def _row(case: Application, now: datetime, calendar: WorkCalendar, actor: Actor) -> Row:
     domain = case.domain or case.business.domain
+    due_at = case.due_at if case.state in ON_THE_DESK else None  # a move off the desk may leave the date behind
     return Row(
         reference=case.reference,
         href=reverse("admin:applications_application_case", args=[case.reference]),
@@ -192,8 +194,8 @@ def _row(case: Application, now: datetime, calendar: WorkCalendar, actor: Actor)
         tone=state_tone(case, actor),
         holder=str(case.assignee) if case.assignee else "",
         submitted_at=case.submitted_at,
-        due_at=case.due_at,
-        days_left=working_days_left(case.due_at, now, calendar, case.business.province) if case.due_at else None,
+        due_at=due_at,
+        days_left=working_days_left(due_at, now, calendar, case.business.province) if due_at else None,
     )
 
 

@@ -11,14 +11,13 @@ from applications.selectors import desk, police
 from applications.selectors.desk_facts import Fact, facts_of_case
 from applications.selectors.desk_timeline import timeline
 from applications.services import claims, review
-from applications.services.deadlines import review_deadline
+from applications.services.deadlines import ON_THE_DESK, running
 from applications.services.reveals import SEERS
 from applications.verification.reasons import reasons_for
 from applications.verification.steps import STEPS
 from applications.verification.words import AGAIN_AT, said
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.holiday_table import current_calendar
 from enamad_portal.kernel.errors import NotFound, Refusal
@@ -227,21 +226,12 @@ def _is_plain(name: str, value: object) -> bool:
 
 def _deadline(application: Application) -> dict[str, Any] | None:
     """The due day with its calculation, as it was counted when the case reached the desk."""
-    if application.due_at is None:
+    if application.due_at is None or application.state not in ON_THE_DESK:
         return None
     calendar, now = current_calendar(), clock.now()
-    reached = _reached_desk(application)
-    counted = review_deadline(application, reached, calendar) if reached else None
+    counted = running(application, calendar)
     return {
         "date": jalali.weekday_date(application.due_at),
         "days": desk.working_days_left(application.due_at, now, calendar, application.business.province),
         "explain": counted.explain() if counted and counted.instant == application.due_at else [],
     }
-
-
-_REACHING = ("send_to_review", "resubmit", "propose_refusal", "decline_refusal", "uphold_objection")
-
-
-def _reached_desk(application: Application) -> datetime | None:
-    rows = AuditEntry.objects.filter(subject=application.subject_key, action__in=_REACHING).order_by("-seq")
-    return rows.values_list("at", flat=True).first()

@@ -8,6 +8,7 @@ from applications import policy
 from applications.lifecycle import APPLICATION, BADGE, CHECK_ITEM, DOCUMENT, INVOICE
 from applications.models import Application
 from applications.selectors import police
+from applications.services.recount import MOVED
 from applications.verification.steps import STEPS
 from enamad_portal.accounts.models import User
 from enamad_portal.kernel.actors import Actor
@@ -29,6 +30,7 @@ _RECORDS = {
     "logo_sent": "نشان فروشگاه فرستاده شد",
     "payment_started": "پرداخت آغاز شد",
     "police_answer_entered": "پاسخ پلیس دستی ثبت شد",
+    MOVED: "مهلت از نو شمرده شد",
     "documents_erased": "سندهای پرونده با پایان مهلت نگهداری پاک شد",
     "issued": "نماد صادر شد",
     "letter_issued": "صادر شد",

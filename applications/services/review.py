@@ -8,7 +8,7 @@ from applications.lifecycle import APPLICATION, State, not_own_file
 from applications.models import Application, Decision, VerificationStep
 from applications.services import formal_letters
 from applications.services.cases import case, own_case
-from applications.services.deadlines import review_due
+from applications.services.deadlines import ON_THE_DESK, review_due
 from applications.services.progress import advance
 from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
@@ -18,7 +18,6 @@ from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState, Verdict
 
-ON_THE_DESK = frozenset({State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL})
 _DECIDED = frozenset({State.COMMITMENT, State.REJECTED})
 _TELLS = {"approve": "commitment_ready", "uphold_objection": "objection_upheld"}
 """What the applicant is told where no letter does; a proposed refusal is nobody's business yet."""

@@ -10,7 +10,8 @@ from django.urls import URLPattern, path
 from enamad_portal.kernel import organisation
 from enamad_portal.kernel.admin import ReadOnlyAdmin, RecordedAdmin, jalali_day
 from enamad_portal.kernel.audit import AuditEntry
-from enamad_portal.kernel.calendar.holiday_table import Holiday, WeekPattern
+from enamad_portal.kernel.calendar import news
+from enamad_portal.kernel.calendar.holiday_table import Holiday, WeekPattern, current_calendar
 from enamad_portal.kernel.calendar.jalali import date_time
 from enamad_portal.kernel.iran import provinces
 from enamad_portal.kernel.messaging import Message
@@ -50,17 +51,27 @@ class MessageAdmin(ReadOnlyAdmin):
     fields = ("template", "channel", "subject", "fate", "obstacle")
 
 
+class CalendarAdmin(RecordedAdmin):
+    """A change here moves open deadlines: whoever keeps some recounts them."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        before = current_calendar()
+        super().save_model(request, obj, form, change)
+        if form.has_changed():
+            news.announce(before)
+
+
 @admin.register(Holiday)
-class HolidayAdmin(RecordedAdmin):
-    list_display = ("day", "name_fa", "kind", "province", "estimated")
-    list_filter = ["kind", "estimated", "province"]
+class HolidayAdmin(CalendarAdmin):
+    list_display = ("day", "name_fa", "kind", "province", "estimated", "withdrawn")
+    list_filter = ["kind", "estimated", "withdrawn", "province"]
     search_fields = ("name_fa",)
     ordering = ("-date",)
     day = jalali_day("date", "روز")
 
 
 @admin.register(WeekPattern)
-class WeekPatternAdmin(RecordedAdmin):
+class WeekPatternAdmin(CalendarAdmin):
     list_display = ("from_day", "off_days", "source")
     ordering = ("-valid_from",)
     from_day = jalali_day("valid_from", "از تاریخ")

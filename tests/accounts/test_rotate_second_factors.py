@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 
 from enamad_portal.accounts import second_factor
 from enamad_portal.accounts.models import User
-from enamad_portal.kernel import audit, crypto, guards
+from enamad_portal.kernel import audit
 from enamad_portal.kernel.actors import Role
 from tests.kernel.test_stored_files import NEW, OLD, rotate
 
@@ -57,8 +57,3 @@ def test_aud_1_a_rotation_leaves_counts_only(officer, settings):
     rotate()
     [entry] = audit.AuditEntry.objects.filter(action="keys_rotated")
     assert entry.facts == {"key": "k2", "changed": 2, "left": 0}
-
-
-def test_pii_2_no_append_only_table_holds_sealed_columns():
-    """Its guard would refuse the new key."""
-    assert set(crypto.sealed_models()) & set(guards.APPEND_ONLY) == set()

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
-from applications.models import Activity, ChecklistItem, CommitmentText, Fee, Limit, Requirement, StarRule
-from enamad_portal.kernel import dated
-from enamad_portal.kernel.calendar import holiday_table, jalali
+from applications.models import Activity, Application, ChecklistItem, CommitmentText, Fee, Limit, Requirement, StarRule
+from enamad_portal.kernel import dated, use_cases
+from enamad_portal.kernel.calendar import holiday_table, jalali, news
 from enamad_portal.kernel.dated import DatedRow
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
@@ -64,8 +64,9 @@ class Command(BaseCommand):
     help = "Insert the shipped reference data; rows that exist (and may have been edited by staff) stay as they are."
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        calendar = holiday_table.current_calendar()
         with transaction.atomic():
-            holiday_table.seed_holidays()
+            new_holidays = holiday_table.seed_holidays()
             for row in _table("activities.csv"):
                 Activity.objects.get_or_create(code=row.pop("code"), defaults=row)
             self._dated(Fee, _table("fees.csv"), "kind")
@@ -74,6 +75,8 @@ class Command(BaseCommand):
             self._dated(CommitmentText, _records("commitments.json"), "person_type", "label")
             self._dated(StarRule, _table("star_rules.csv"), "second_star")
             self._dated(ChecklistItem, _checklist(), "key")
+        if new_holidays and Application.objects.filter(due_at__isnull=False).exists():
+            use_cases.run(news.announce, calendar)
         if options["verbosity"]:
             self.stdout.write("reference data are in place")
 

@@ -35,13 +35,19 @@ def validate_off_days(text: str) -> None:
 
 
 class Holiday(models.Model):
-    """A day off, official or announced; a day with two occasions is one row with both names."""
+    """A day off, official or announced; a day with two occasions is one row with both names.
+
+    A withdrawn row stays, so that the recount of its deadlines can be understood; it is no day off.
+    """
 
     date = models.DateField("تاریخ", db_index=True)
     name_fa = models.CharField("نام", max_length=120)
     kind = models.CharField("نوع", max_length=10, choices=KIND_LABELS, default=HolidayKind.OFFICIAL.value)
     province = models.CharField("استان", max_length=2, blank=True, default="", choices=provinces.choices)
     estimated = models.BooleanField("تخمینی", default=False, help_text="روز قمری که هنوز رسمی اعلام نشده است")
+    withdrawn = models.BooleanField(
+        "لغو شده", default=False, help_text="دیگر تعطیل نیست؛ مهلت‌های باز دوباره شمرده می‌شود"
+    )
     source = models.CharField("منبع", max_length=200, blank=True, default="")
 
     class Meta:
@@ -91,7 +97,8 @@ class WeekPattern(models.Model):
 def current_calendar() -> WorkCalendar:
     """Return the calendar of the rows as they are now (two queries; ask once per screen or job, then pass it on)."""
     patterns = WeekPattern.objects.values_list("valid_from", "off_days")
-    holidays = Holiday.objects.values_list("date", "name_fa", "kind", "province", "estimated")
+    held = Holiday.objects.filter(withdrawn=False)
+    holidays = held.values_list("date", "name_fa", "kind", "province", "estimated")
     return WorkCalendar(
         week_patterns=tuple(
             working_days.WeekPattern(valid_from, frozenset(off_days.split(","))) for valid_from, off_days in patterns
@@ -142,6 +149,7 @@ def _seed_holiday(row: dict[str, str]) -> bool:
 
 def _has_lunar_days(year: int) -> bool:
     first, after = jalali.year_bounds(year)
-    official = Holiday.objects.filter(kind=HolidayKind.OFFICIAL.value, date__gte=first, date__lt=after)
+    held = Holiday.objects.filter(withdrawn=False)
+    official = held.filter(kind=HolidayKind.OFFICIAL.value, date__gte=first, date__lt=after)
     days = official.values_list("date", flat=True)
     return any(jalali.to_jalali(day)[1:] not in FIXED_SOLAR for day in days)
