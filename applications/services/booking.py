@@ -11,7 +11,7 @@ from typing import Any
 from applications.lifecycle import CLOSED, INVOICE, PAYMENT, InvoiceState, PaymentState
 from applications.models import Application, Invoice, LedgerEntry, Payment
 from applications.models.money import MoneyFact
-from applications.services.cases import case
+from applications.services.cases import case, step_in
 from applications.services.letters import postage_paid
 from applications.services.postage import POSTAGE
 from applications.services.verify import settle
@@ -91,7 +91,7 @@ def _book(application: Application, payment: Payment, invoice: Invoice, receipt:
 
 
 def _close_fee(application: Application, invoice: Invoice, receipt: Verified) -> None:
-    task, step = STEPS["fee"], application.steps.get(key="fee")
+    task, step = STEPS["fee"], step_in(application, "fee")
     if STEP_LIFECYCLE.row("pass", step.state) is None:
         return  # an answer changed meanwhile; the step finds its paid invoice when it is its turn again
     assert isinstance(task, Task)

@@ -5,7 +5,7 @@ import hashlib
 from applications import messages, policy
 from applications.lifecycle import APPLICATION, State
 from applications.models import Application, CommitmentAcceptance, CommitmentText
-from applications.services.cases import own_case
+from applications.services.cases import own_case, step_in
 from applications.services.progress import advance
 from applications.services.verify import settle
 from applications.verification.facts import facts_of
@@ -37,7 +37,7 @@ def accept_commitment(reference: str, shown_sha256: str, *, actor: Actor) -> App
     CommitmentAcceptance.objects.update_or_create(
         application=application, defaults={"text": text, "sha256": shown_sha256, "accepted_at": clock.now()}
     )
-    step, task = application.steps.get(key="commitment"), STEPS["commitment"]
+    step, task = step_in(application, "commitment"), STEPS["commitment"]
     assert isinstance(task, Task)
     finding = task.tally(facts_of(application), {"accepted_sha256": shown_sha256, "label": text.label})
     assert finding is not None

@@ -2,7 +2,7 @@
 
 from applications.lifecycle import CHECK_ITEM, ItemState
 from applications.models import Application, ItemVerdict, VerificationStep
-from applications.services.cases import case, own_case
+from applications.services.cases import case, own_open_case, step_in
 from applications.services.progress import advance
 from applications.services.verify import recheck, settle
 from enamad_portal.kernel import clock
@@ -65,7 +65,7 @@ def finish_review(application_id: int, *, actor: Actor) -> VerificationStep:
     Raises Refused while items are open; called again after a verdict was changed, it brings the step in line.
     """
     application = case(application_id)
-    step = application.steps.get(key="content")
+    step = step_in(application, "content")
     verdicts = dict(application.checklist.values_list("item__key", "state"))
     waiting = [key for key, state in verdicts.items() if state == ItemState.PENDING]
     if waiting or not verdicts:
@@ -107,10 +107,8 @@ def _settle_as(application: Application, step: VerificationStep, finding: Findin
 
 def ask_recheck(reference: str, *, actor: Actor) -> VerificationStep:
     """The applicant has mended the site: it is looked at again, and only the refused items are open again."""
-    application = own_case(reference, actor)
-    step = application.steps.filter(key="content").first()
-    if step is None:
-        raise NotFound("content")
+    application = own_open_case(reference, actor)
+    step = step_in(application, "content")
     if step.state != StepState.FAILED:
         raise Refused(Refusal("not_failed", "اکنون بندی از سایت در انتظار اصلاح شما نیست."))
     for row in application.checklist.select_related("item").filter(state=ItemState.NOT_OK):

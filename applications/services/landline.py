@@ -9,7 +9,7 @@ from functools import partial
 from django.core.exceptions import ValidationError
 
 from applications.models import Application, VerificationStep
-from applications.services.cases import case, own_case
+from applications.services.cases import case, own_open_case, step_in
 from applications.services.verify import challenge, settle
 from applications.verification.facts import facts_of
 from enamad_portal.kernel import clock, codes, use_cases
@@ -32,8 +32,8 @@ LISTEN_EVERY = timedelta(minutes=1)
 
 def show_code(reference: str, *, actor: Actor, source: str = "") -> str:
     """A code for the applicant to key in when he calls us; it is shown once and then known to nobody."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key="landline")
+    application = own_open_case(reference, actor)
+    step = step_in(application, "landline")
     if step.state != StepState.WAITING:
         raise Refused(Refusal("not_waiting", "این گام در انتظار تماس نیست."))
     landline = facts_of(application).landline
@@ -69,7 +69,7 @@ def take_call(call: IncomingCall) -> bool:
 
 
 def _judge_call(application: Application, landline: str, call: IncomingCall) -> bool:
-    step = application.steps.get(key="landline")
+    step = step_in(application, "landline")
     heard: list[str] = step.evidence.get("calls", [])
     facts = facts_of(application)
     if step.state != StepState.WAITING or facts.landline != landline or call.call_id in heard:

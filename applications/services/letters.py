@@ -12,7 +12,7 @@ from applications.lifecycle import CLOSED, LETTER, LetterState
 from applications.models import Application, Invoice, PostalLetter, VerificationStep
 from applications.models.letter import Receiver
 from applications.services import postage
-from applications.services.cases import case, own_case
+from applications.services.cases import case, own_open_case, step_in
 from applications.services.progress import advance
 from applications.services.verify import settle
 from applications.verification.facts import CaseFacts, facts_of
@@ -45,7 +45,7 @@ def _limit(key: str) -> int:
 
 def postage_paid(application: Application, invoice: Invoice) -> None:
     """A paid postage orders the letter that waited for it; one that comes too late is kept for the next letter."""
-    step = application.steps.get(key="postal")
+    step = step_in(application, "postal")
     if step.state == StepState.WAITING and not application.letters.filter(round=step.round).exists():
         postage.order(application, step, invoice)
     advance(application, actor=SYSTEM)
@@ -72,7 +72,7 @@ def hand_over(letter_id: int, batch: str = "") -> LetterOrder | None:
     The two secrets exist in this answer only. A letter of a batch is never handed over again.
     """
     application = case(PostalLetter.objects.values_list("application_id", flat=True).get(pk=letter_id))
-    letter, step = application.letters.get(pk=letter_id), application.steps.get(key="postal")
+    letter, step = application.letters.get(pk=letter_id), step_in(application, "postal")
     if letter.state not in {LetterState.ORDERED, LetterState.PRINTED} or letter.batch:
         return None
     if application.state in CLOSED or step.round != letter.round:
@@ -242,8 +242,8 @@ def _evidence(letter: PostalLetter) -> dict[str, str]:
 
 def enter_codes(reference: str, guesses: Sequence[str], *, actor: Actor) -> tuple[Judgement, ...]:
     """One or both codes, in any order, as one try; commits the counted try whatever comes of it."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key="postal")
+    application = own_open_case(reference, actor)
+    step = step_in(application, "postal")
     letter = application.letters.filter(round=step.round, state__in=postage.UNDER_WAY).first()
     if step.state not in AWAITED or letter is None or not _count_try(letter):
         return (Judgement.SPENT,) * len(guesses)
@@ -277,8 +277,8 @@ def _proved(letter: PostalLetter) -> Finding:
 
 def ask_again(reference: str, *, actor: Actor) -> None:
     """A new letter in a new round: paid anew unless the earlier one was lost; at most so many in one case."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key="postal")
+    application = own_open_case(reference, actor)
+    step = step_in(application, "postal")
     if step.state != StepState.FAILED:
         raise Refused(Refusal("letter_under_way", "نامه پیشین هنوز در جریان است؛ تا روشن شدن نتیجه آن صبر کنید."))
     if application.letters.count() >= _limit("letter_rounds"):

@@ -8,7 +8,7 @@ from applications.lifecycle import APPLICATION, State, not_own_file
 from applications.models import Application, PoliceAppeal, VerificationStep
 from applications.models.police import ProofKind
 from applications.services import formal_letters
-from applications.services.cases import case, own_case
+from applications.services.cases import case, own_case, step_in
 from applications.services.progress import advance
 from applications.services.verify import settle
 from enamad_portal.kernel import clock, documents, letter_delivery, uploads, use_cases
@@ -43,7 +43,7 @@ def enter_police_answer(application_id: int, *, positive: bool, police_reference
         raise Refused(*found)
     if not police_reference.strip():
         raise Refused(Refusal("police_reference_missing", "شماره نامه یا پاسخ پلیس را بنویسید."))
-    step = application.steps.get(key="police")
+    step = step_in(application, "police")
     if step.state == StepState.UNSURE:
         STEP_LIFECYCLE.fire(step, "check", actor=SYSTEM)
     record(step.subject_key, "police_answer_entered", actor=actor)
@@ -117,7 +117,7 @@ def decide_police_appeal(application_id: int, *, ask_again: bool, note: str, act
     decided = {"ask_again": ask_again, "decided_by": actor.account, "decided_at": clock.now()}
     PoliceAppeal.objects.filter(pk=appeal.pk).update(**decided)
     if ask_again:
-        _start_over(application.steps.get(key="police"))
+        _start_over(step_in(application, "police"))
         messages.tell(application, "case_news")
     else:
         formal_letters.of_refused_appeal(application, actor=actor)

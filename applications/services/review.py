@@ -7,7 +7,7 @@ from applications import messages
 from applications.lifecycle import APPLICATION, State, not_own_file
 from applications.models import Application, Decision, VerificationStep
 from applications.services import formal_letters
-from applications.services.cases import case, own_case
+from applications.services.cases import case, own_case, step_in
 from applications.services.deadlines import ON_THE_DESK, review_due
 from applications.services.progress import advance
 from applications.services.section_drafts import forget_drafts
@@ -15,7 +15,7 @@ from applications.services.test_account import forget_test_account
 from applications.services.verify import expiry
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
-from enamad_portal.kernel.errors import NotFound, Refusal, Refused
+from enamad_portal.kernel.errors import Refusal, Refused
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState, Verdict
 
 _DECIDED = frozenset({State.COMMITMENT, State.REJECTED})
@@ -170,9 +170,7 @@ def waive_step(application_id: int, key: str, *, note: str, actor: Actor) -> Ver
 
 def _judge_step(application_id: int, key: str, move: str, note: str, actor: Actor, **sets: Any) -> VerificationStep:
     application = case(application_id)
-    step = application.steps.filter(key=key).first()
-    if step is None:
-        raise NotFound(key)
+    step = step_in(application, key)
     if found := step_refusals(application, step, move, actor=actor):
         raise Refused(*found)
     STEP_LIFECYCLE.fire(step, move, actor=actor, note=note, received_at=clock.now(), facts={"key": key}, **sets)

@@ -7,7 +7,7 @@ from functools import partial
 from applications import policy
 from applications.models import Application, DomainToken, VerificationStep
 from applications.models.choices import DomainMethod
-from applications.services.cases import case, own_case
+from applications.services.cases import case, own_case, own_open_case, step_in
 from applications.services.progress import advance, look_job, send_code
 from applications.services.site_evidence import keep
 from applications.verification.content.collected import Collected
@@ -45,7 +45,7 @@ def look(job: Job) -> Ending:
     if step.state not in {StepState.RUNNING, StepState.ASKED}:
         return nothing_left
     application = step.application
-    proof = proof_for(application, job.payload["method"]) if job.payload.get("method") else None
+    proof = live_proof(application, job.payload["method"]) if job.payload.get("method") else None
     already_asked = step.state == StepState.ASKED
     try:
         result = converse(
@@ -135,26 +135,28 @@ def token_for(application: Application, method: str) -> DomainToken:
     return row
 
 
-def proof_for(application: Application, method: str) -> DomainProof:
-    """The live token of this method as a step wants it; a method whose token was never shown has none."""
-    row = DomainToken.objects.get(application=application, method=method, domain=application.domain)
-    token = derive(row.nonce, application=application.reference, domain=row.domain, method=method)
-    return DomainProof(method, token, row.challenge_id)
+def live_proof(application: Application, method: str) -> DomainProof | None:
+    """What must be seen for this method; a method whose token was never shown for this domain has nothing."""
+    rows = DomainToken.objects.filter(application=application, method=method, domain=application.domain)
+    return _proof(application, row) if (row := rows.first()) else None
+
+
+def _proof(application: Application, row: DomainToken) -> DomainProof:
+    token = derive(row.nonce, application=application.reference, domain=row.domain, method=row.method)
+    return DomainProof(row.method, token, row.challenge_id)
 
 
 def show_domain_tokens(reference: str, *, actor: Actor) -> dict[str, DomainProof]:
     """What the domain page shows: one proof per site method."""
     application = own_case(reference, actor)
     shown = [method for method in DomainMethod.values if method != DomainMethod.EMAIL]
-    for method in shown:
-        token_for(application, method)
-    return {method: proof_for(application, method) for method in shown}
+    return {method: _proof(application, token_for(application, method)) for method in shown}
 
 
 def check_domain(reference: str, method: str, *, actor: Actor) -> VerificationStep:
     """«بررسی کن»: one look at the site, at most once in ten seconds."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key="domain")
+    application = own_open_case(reference, actor)
+    step = step_in(application, "domain")
     now = clock.now()
     if step.state == StepState.RUNNING:
         return step
@@ -168,12 +170,15 @@ def check_domain(reference: str, method: str, *, actor: Actor) -> VerificationSt
 
 
 def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:
-    """Asks again after the applicant has corrected what failed. Raises NotFound for a step with nothing to ask."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key=key)
-    if not isinstance(STEPS[key], Probe | Inquiry) or STEPS[key].opens_in not in {"", application.state}:
+    """Asks again after the applicant has corrected what failed. Raises Refused, and NotFound for a step that asks
+    nothing, is not open now, or is asked with a choice of the applicant's (`check_domain`).
+    """
+    application = own_open_case(reference, actor)
+    step, kind = step_in(application, key), STEPS[key]
+    asked_for = isinstance(kind, Inquiry) or (isinstance(kind, Probe) and not kind.prompted)
+    if not asked_for or kind.opens_in not in {"", application.state}:
         raise NotFound(key)
-    if isinstance(STEPS[key], Probe) and step.received_at and clock.now() - step.received_at < CHECK_EVERY:
+    if isinstance(kind, Probe) and step.received_at and clock.now() - step.received_at < CHECK_EVERY:
         raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
     STEP_LIFECYCLE.fire(
         step,
@@ -199,8 +204,8 @@ def challenge(key: str) -> Challenge[CaseFacts]:
 
 def answer_code(reference: str, key: str, guess: str, *, actor: Actor) -> Judgement:
     """A code typed by the applicant; commits the counted guess whatever it was."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key=key)
+    application = own_open_case(reference, actor)
+    step = step_in(application, key)
     if step.state != StepState.WAITING:
         return Judgement.SPENT
     judgement = codes.judge(f"step-{key}", application.subject_key, guess)
@@ -214,8 +219,8 @@ def answer_code(reference: str, key: str, guess: str, *, actor: Actor) -> Judgem
 
 def resend_code(reference: str, key: str, *, actor: Actor, source: str = "") -> None:
     """A new code to the same destination, inside the caps; `source` is the visitor's address."""
-    application = own_case(reference, actor)
-    step = application.steps.get(key=key)
+    application = own_open_case(reference, actor)
+    step = step_in(application, key)
     if step.state != StepState.WAITING:
         raise Refused(Refusal("not_waiting", "این گام در انتظار کد نیست."))
     draft = challenge(key).compose(facts_of(application))

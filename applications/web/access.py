@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from applications.models import Applicant
 from applications.web.live import for_script
 from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.errors import NotFound
+from enamad_portal.kernel.errors import Conflict, NotFound, Refusal, Refused
 
 if TYPE_CHECKING:
     from enamad_portal.accounts.models import User
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+_CHANGED_MEANWHILE = Refusal(
+    "changed_meanwhile", "این پرونده همین حالا در جای دیگری تغییر کرد؛ آن را دوباره باز کنید و کار را از نو انجام دهید."
+)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -26,7 +29,10 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Signed in, never cached, a foreign case is 404; before anything else the person introduces himself."""
+    """Signed in, never cached; before anything else the person introduces himself.
+
+    A foreign case is 404. What a page does not refuse in its own words is refused on a page of its own, with 409.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -37,6 +43,10 @@ def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
             return view(request, *args, **kwargs)
         except NotFound as missing:
             raise Http404 from missing
+        except Refused as refused:
+            return _refused(request, *refused.refusals)
+        except Conflict:
+            return _refused(request, _CHANGED_MEANWHILE)
 
     signed_in = never_cache(login_required(guarded))
 
@@ -45,3 +55,9 @@ def panel_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
         return for_script(request, signed_in(request, *args, **kwargs))
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", page)
+
+
+def _refused(request: HttpRequest, *refusals: Refusal) -> HttpResponse:
+    match = request.resolver_match
+    reference = match.kwargs.get("reference", "") if match else ""
+    return render(request, "409.html", {"refusals": refusals, "reference": reference}, status=409)

@@ -1,6 +1,5 @@
 """The applicant's panel: who one is, one's businesses, a new one, the case page and its submission."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -135,9 +134,8 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @panel_page
 def send_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """The corrected case goes back to the officers; the case page says what is still open."""
-    with suppress(Refused):
-        use_cases.run(resubmit, reference, actor=actor_of(request))
+    """The corrected case goes back to the officers; the case page offers this once nothing is open any more."""
+    use_cases.run(resubmit, reference, actor=actor_of(request))
     return redirect("applications:case", reference)
 
 

@@ -18,6 +18,7 @@ from applications.selectors.case import own_application
 from applications.services.commit import accept_commitment, text_for, text_hash
 from applications.services.pay import invoice_for, payment_of, start_payment, verify_now
 from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
+from applications.verification.steps import STEPS
 from applications.verification.steps.domain_control import META_NAME
 from applications.verification.words import said, title, waits
 from applications.web.access import actor_of, panel_page
@@ -155,8 +156,9 @@ def email_again(request: HttpRequest, reference: str) -> HttpResponse:
 @panel_page
 def step(request: HttpRequest, reference: str, key: str) -> HttpResponse:
     """A failed step without a page of its own: why, and asking again after the cure."""
-    application = _application(request, reference)
-    shown = _step(application, key)
+    application, shown = step_of(request, reference, key)
+    if STEPS[key].call:
+        return redirect(f"applications:{key}", reference)
     if request.method == "POST":
         try:
             use_cases.run(recheck, reference, key, actor=actor_of(request))
@@ -181,7 +183,7 @@ class AcceptForm(PortalForm):
 @panel_page
 def commitment(request: HttpRequest, reference: str) -> HttpResponse:
     """The numbered clauses and the acceptance."""
-    application = _application(request, reference)
+    application, _ = step_of(request, reference, "commitment")
     text = text_for(application)
     form = AcceptForm(posted(request), initial={"sha256": text_hash(text)})
     if request.method == "POST" and form.is_valid():
@@ -201,7 +203,7 @@ def commitment(request: HttpRequest, reference: str) -> HttpResponse:
 @panel_page
 def fee(request: HttpRequest, reference: str) -> HttpResponse:
     """What is owed, and the way to the gateway."""
-    application = _application(request, reference)
+    application, _ = step_of(request, reference, "fee")
     refusals: list[str] = []
     if request.method == "POST":
         callback = f"{settings.BASE_URL}{reverse('applications:fee_return', args=[reference])}"

@@ -42,6 +42,7 @@ class DomainControl(Probe[CaseFacts]):
     life_limit = "domain_proof_days"
     words = {
         "domain_proved": "در اختیار داشتن دامنه ثابت شد.",
+        "method_missing": "روش احراز را برگزینید، کد آن را در سایت بگذارید و بررسی را بزنید.",
         "home_not_ok": "صفحه اصلی سایت پاسخ درست نداد. سایت باید با کد ۲۰۰ باز شود.",
         "meta_missing": (
             "در بخش head صفحه اصلی متاتگی با نام enamad ندیدیم. خط بالا را درون head بگذارید؛ "
@@ -66,7 +67,8 @@ class DomainControl(Probe[CaseFacts]):
         self._open_door = open_door
 
     def look(self, facts: CaseFacts) -> Finding:
-        assert facts.proof is not None
+        if facts.proof is None:
+            return Finding(Verdict.FAILED, "method_missing")
         door = self._open_door()
         match facts.proof.method:
             case "file":

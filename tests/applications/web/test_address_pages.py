@@ -194,4 +194,4 @@ def test_a_letter_on_its_way_has_its_page_in_the_case(receiver):
 def test_a_challenge_is_not_asked_again_through_the_page_of_failed_checks(receiver):
     use_cases.run(report, letter(receiver.case).serial, "returned")
     answer = receiver.client.post(reverse("applications:step", args=[receiver.case.reference, "postal"]))
-    assert (answer.status_code, step(receiver.case, "postal").state) == (404, StepState.FAILED)
+    assert (answer.status_code, step(receiver.case, "postal").state) == (302, StepState.FAILED)
