@@ -69,8 +69,9 @@ def test_it_is_deleted_at_the_decision_and_the_applicant_is_told_to_close_it(cas
         use_cases.run(reveal_test_account, case.pk, REASON, actor=officer)
 
 
-def test_it_is_deleted_when_the_case_is_archived(case, at, run_jobs, sandbox):
-    type(case).objects.filter(pk=case.pk).update(state=State.AWAITING_APPLICANT)
+def test_it_is_deleted_when_the_case_is_archived(at, run_jobs, sandbox):
+    shop = factories.business(mode="normal", shop_test_account=ACCOUNT)
+    case = factories.application(shop, state=State.AWAITING_APPLICANT)
     at(factories.NOON + timedelta(days=policy.limit("abandon_days", factories.NOON.date())))
     use_cases.run(archive.begin_day)
     run_jobs()
