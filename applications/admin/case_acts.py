@@ -25,9 +25,9 @@ STEP_VERBS: dict[str, Callable[..., Any]] = {
     "waive": review.waive_step,
 }
 
-PanelAct = Callable[[int, dict[str, list[str]], Actor], None]
+PanelAct = Callable[[int, dict[str, list[str]], Actor], str | None]
 PANEL_ACTS: dict[str, PanelAct] = {}
-"""What the forms of the panels do: (application's pk, what was posted, who) -> the use case has run."""
+"""What the forms of the panels do: (application's pk, what was posted, who) -> where on the page to go on."""
 
 
 @require_POST
@@ -77,18 +77,19 @@ def panel_act(request: HttpRequest, *, reference: str, panel: str) -> HttpRespon
     if act is None:
         raise NotFound(panel)
     posted = {name: request.POST.getlist(name) for name in request.POST}
-    return _act(request, reference, lambda pk, actor: act(pk, posted, actor), "ثبت شد.", anchor=panel)
+    return _act(request, reference, lambda pk, actor: act(pk, posted, actor), "ثبت شد.", anchor=f"panel-{panel}")
 
 
 def _act(
     request: HttpRequest, reference: str, verb: Callable[[int, Actor], object], done: str, anchor: str = ""
 ) -> HttpResponse:
     try:
-        verb(desk_application(reference).pk, actor_of(request))
+        further = verb(desk_application(reference).pk, actor_of(request))
+        anchor = further if isinstance(further, str) and further else anchor
         messages.success(request, done)
     except NotFound:
         raise
     except DomainError as error:
         tell(request, error)
     address = case_address(reference, request)
-    return redirect(f"{address}#panel-{anchor}" if anchor else address)
+    return redirect(f"{address}#{anchor}" if anchor else address)

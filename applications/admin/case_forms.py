@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from applications.lifecycle import State
-from applications.verification.reasons import Reason
+from applications.verification.reasons import Reason, composed
 from enamad_portal.kernel.calendar.form_fields import JalaliDateField
 from enamad_portal.kernel.forms import PortalForm
 
@@ -16,6 +16,7 @@ class QueueForm(PortalForm):
         required=False,
         choices=[("", "همه"), *((state.value, state.label) for state in State if state != State.DRAFT)],
     )
+    holder = forms.IntegerField(label="نزد", required=False)
     since = JalaliDateField(label="ثبت از", required=False)
     until = JalaliDateField(label="ثبت تا", required=False)
 
@@ -40,6 +41,9 @@ class DecisionForm(PortalForm):
         widget=forms.Textarea({"rows": 7}),
     )
 
+    composed = forms.CharField(required=False, widget=forms.HiddenInput)
+    """Set by a script that has put the ticked sentences into the text as they were ticked."""
+
     def __init__(self, *args: Any, reasons: Sequence[Reason], text_needed: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._text_needed = text_needed
@@ -58,3 +62,11 @@ class DecisionForm(PortalForm):
         if self._text_needed and not cleaned["reasons"] and not cleaned.get("text", "").strip():
             self.add_error("text", "دست‌کم یک دلیل را برگزینید یا متن را بنویسید؛ متقاضی باید بداند چرا.")
         return cleaned
+
+    def drafted(self) -> str:
+        """The text to look at before it is sent: what was written, and where no script did it the ticked sentences."""
+        text: str = self.cleaned_data["text"]
+        if self.cleaned_data.get("composed"):
+            return text
+        lacking = (line for line in composed(self.cleaned_data["reasons"]).splitlines() if line not in text)
+        return "\n".join(line for line in (text.rstrip(), *lacking) if line)

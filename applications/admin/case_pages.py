@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications.admin.case_forms import DecisionForm, QueueForm
 from applications.models import Application
 from applications.selectors import desk, desk_case
-from applications.services import formal_letters, review
+from applications.services import claims, formal_letters, review
 from applications.verification.reasons import composed
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
 from enamad_portal.kernel.errors import DomainError, NotFound
 from enamad_portal.kernel.forms import posted
+
+QUEUE_FILTERS = ("state", "holder", "since", "until", "words")
 
 
 def for_desk(model_admin: ReadOnlyAdmin, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,21 +55,30 @@ def _tab_of(request: HttpRequest) -> str:
 @require_safe
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The tabs of the queue with filters; the filters stay in the address."""
+    actor = actor_of(request)
     form = QueueForm(request.GET or None)
     chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    tab = _tab_of(request) or "mine"
+    tab = _tab_of(request)
+    tab = tab if tab in dict(desk.tabs_of(actor)) else desk.first_tab(actor)
     filters = desk.Filters(
         tab=tab,
         state=chosen.get("state") or "",
         since=chosen.get("since"),
         until=chosen.get("until"),
         words=chosen.get("words") or "",
+        holder=chosen.get("holder"),
     )
-    kept = {name: request.GET[name] for name in ("state", "since", "until", "words") if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in QUEUE_FILTERS if request.GET.get(name)}
     query = f"&{urlencode(kept)}" if kept else ""
-    page = request.GET.get("page", "1")
-    found = desk.queue(filters, actor_of(request), page=int(page) if page.isdigit() else 1, query=query)
-    context = {"queue": found, "form": form, "tab": tab, "query": f"tab={tab}{query}&", "title": "پرونده‌ها"}
+    found = desk.queue(filters, actor, place=request.GET.get("place", ""), query=query)
+    context = {
+        "queue": found,
+        "form": form,
+        "tab": tab,
+        "query": f"tab={tab}{query}",
+        "filtered": bool(kept),
+        "title": "پرونده‌ها",
+    }
     return render_in_frame(request, "admin/applications/queue.html", context)
 
 
@@ -89,16 +100,17 @@ def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpRes
     """One decision: reasons, the text they become, a look at what the applicant will read, then the use case."""
     actor = actor_of(request)
     page = desk_case.decision_page(reference, move, actor)
-    form = DecisionForm(posted(request), reasons=page["reasons"], text_needed=page["text_needed"])
+    asked = {"reasons": page["reasons"], "text_needed": page["text_needed"]}
+    form = DecisionForm(posted(request), initial=page["draft"], **asked)
     preview, letter = "", None
     if request.method == "POST" and form.is_valid():
-        codes, text = form.cleaned_data["reasons"], form.cleaned_data["text"] or composed(form.cleaned_data["reasons"])
+        codes = form.cleaned_data["reasons"]
+        text = form.cleaned_data["text"] or composed(codes)
         if request.POST.keys() & {"send", "next"}:
             return _decide(request, page["application"], move, codes, text)
-        preview, letter = text, formal_letters.preview(page["application"], move, codes, text)
-        form = DecisionForm(
-            initial={"reasons": codes, "text": text}, reasons=page["reasons"], text_needed=page["text_needed"]
-        )
+        preview = text = form.drafted()
+        letter = formal_letters.preview(page["application"], move, codes, text)
+        form = DecisionForm(initial={"reasons": codes, "text": text}, **asked)
     shown = {"preview": preview, "letter": letter, "tab": _tab_of(request), "title": page["move"].label}
     context = page | {"form": form} | shown
     status = 400 if form.is_bound and form.errors else 200
@@ -113,9 +125,21 @@ def _decide(request: HttpRequest, application: Application, move: str, codes: li
         tell(request, error)
         return redirect(case_address(application.reference, request))
     messages.success(request, f"تصمیم درباره پرونده {application.reference} ثبت شد.")
-    if "next" in request.POST and (reference := desk.next_case(application, actor)):
-        return redirect(case_address(reference, request))
+    if "next" in request.POST:
+        return go_on(request, desk.own_next(application, actor))
     return redirect(case_address(application.reference, request))
+
+
+def go_on(request: HttpRequest, own: str = "") -> HttpResponse:
+    """To one's own next case, else to the one that is due first in the queue, which is taken by going there."""
+    if own:
+        return redirect(case_address(own, request))
+    taken = use_cases.run(claims.claim_next, actor=actor_of(request))
+    if taken is None:
+        messages.info(request, "پرونده دیگری در صف منتظر شما نیست.")
+        return redirect("admin:applications_application_changelist")
+    messages.success(request, f"پرونده {taken.reference} نزد شماست.")
+    return redirect(case_address(taken.reference, request))
 
 
 def render_in_frame(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

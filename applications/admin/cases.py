@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from applications.admin import case_acts, case_pages, letter_pages, pictures
+from applications.admin import case_acts, case_pages, letter_pages, pictures, queue_acts
 from applications.models import Application
 from applications.selectors import police
 from enamad_portal.kernel.admin import SECRETS, ReadOnlyAdmin
@@ -25,6 +25,8 @@ class ApplicationAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             self._page("", case_pages.queue_page, "changelist"),
+            self._page("next/", queue_acts.take_next, "next"),
+            self._page("together/", queue_acts.act_on_many, "together"),
             self._page("case/<slug:reference>/", case_pages.case_page, "case"),
             self._page("case/<slug:reference>/decide/<slug:move>/", case_pages.decision_page, "decide"),
             self._page("case/<slug:reference>/reveal/", case_acts.reveal_field, "reveal"),

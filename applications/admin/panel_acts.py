@@ -5,9 +5,10 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from applications.admin.case_acts import PANEL_ACTS
+from applications.lifecycle import DocumentState, ItemState
 from applications.models import Application, ApplicationDocument, PostalLetter
 from applications.services import formal_letters, letter_batches, review
-from applications.services.content import judge_item
+from applications.services.content import accept_clean, judge_item, take_back
 from applications.services.documents import judge_document
 from applications.services.police import decide_police_appeal, enter_police_answer
 from enamad_portal.kernel import use_cases
@@ -23,7 +24,7 @@ def _refuse_unclaimed(application_id: int, actor: Actor) -> None:
         raise Refused(unclaimed)
 
 
-def _judge_document(application_id: int, posted: Posted, actor: Actor) -> None:
+def _judge_document(application_id: int, posted: Posted, actor: Actor) -> str:
     _refuse_unclaimed(application_id, actor)
     document_id = _number(posted, "document")
     if not ApplicationDocument.objects.filter(pk=document_id, application_id=application_id).exists():
@@ -36,19 +37,40 @@ def _judge_document(application_id: int, posted: Posted, actor: Actor) -> None:
         note=_first(posted, "note"),
         actor=actor,
     )
+    rows = Application.objects.get(pk=application_id).documents.filter(state=DocumentState.PENDING).order_by("pk")
+    waiting = rows.values_list("key", flat=True).first()
+    return f"document-{waiting}" if waiting else ""
 
 
-def _judge_item(application_id: int, posted: Posted, actor: Actor) -> None:
+def _judge_item(application_id: int, posted: Posted, actor: Actor) -> str:
+    """One item accepted, refused or taken back, or all the clean ones at once; on to the next open one."""
     _refuse_unclaimed(application_id, actor)
+    verdict, item = _choice(posted, "verdict", "ok", "not_ok", "undo", "clean"), _first(posted, "item")
+    if verdict == "clean":
+        use_cases.run(accept_clean, application_id, actor=actor)
+        return _next_open_item(application_id)
+    if verdict == "undo":
+        use_cases.run(take_back, application_id, item, actor=actor)
+        return f"item-{item}"
     use_cases.run(
         judge_item,
         application_id,
-        _first(posted, "item"),
-        ok=_choice(posted, "verdict", "ok", "not_ok") == "ok",
+        item,
+        ok=verdict == "ok",
         reasons=tuple(posted.get("reason", ())),
         note=_first(posted, "note"),
         actor=actor,
     )
+    return _next_open_item(application_id, item)
+
+
+def _next_open_item(application_id: int, after: str = "") -> str:
+    """Where the officer goes on: the first open item behind this one, else the first of all, else the panel."""
+    keys = Application.objects.get(pk=application_id).checklist.order_by("item__number")
+    rows = list(keys.values_list("item__key", "state"))
+    place = next((place for place, (key, _) in enumerate(rows) if key == after), -1) + 1
+    waiting = [key for key, state in (*rows[place:], *rows[:place]) if state == ItemState.PENDING]
+    return f"item-{waiting[0]}" if waiting else ""
 
 
 def _enter_police_answer(application_id: int, posted: Posted, actor: Actor) -> None:

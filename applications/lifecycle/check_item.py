@@ -8,7 +8,7 @@ from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.errors import Refusal
 from enamad_portal.kernel.lifecycle import Lifecycle, Transition
 
-from .application import OFFICERS, SITE_AND_DOCUMENTS_OPEN, not_own_file
+from .application import OFFICERS, SITE_AND_DOCUMENTS_OPEN, State, not_own_file
 
 
 class ItemState(models.TextChoices):
@@ -25,6 +25,13 @@ def items_are_judged_now(row: Any, _actor: Actor) -> Refusal | None:
     if row.application.state in SITE_AND_DOCUMENTS_OPEN:
         return None
     return Refusal("checklist_closed", "در این مرحله از پرونده رأی بندهای سایت تغییر نمی‌کند.")
+
+
+def nothing_is_sent_yet(row: Any, _actor: Actor) -> Refusal | None:
+    """A verdict is taken back before the decision that it went into; afterwards only a new verdict changes it."""
+    if row.application.state == State.CORRECTION_REQUESTED:
+        return Refusal("verdict_sent", "این رأی با تصمیم به متقاضی گفته شده است؛ پس از اصلاح او رأی تازه بدهید.")
+    return None
 
 
 def not_an_own_site(row: Any, actor: Actor) -> Refusal | None:
@@ -52,6 +59,14 @@ CHECK_ITEM = Lifecycle(
             OFFICERS,
             "درست نیست",
             (items_are_judged_now, not_an_own_site),
+        ),
+        Transition(
+            "take_back",
+            (ItemState.OK, ItemState.NOT_OK),
+            ItemState.PENDING,
+            OFFICERS,
+            "پس گرفتن رأی",
+            (items_are_judged_now, nothing_is_sent_yet, not_an_own_site),
         ),
         Transition("reopen", (ItemState.NOT_OK,), ItemState.PENDING, (R.APPLICANT,), "بررسی دوباره پس از اصلاح"),
         Transition(

@@ -103,6 +103,13 @@ class ItemVerdict(Subject):
         return f"{self.application} {self.item.key}"
 
     @property
+    def is_clean(self) -> bool:
+        """Open, seen by the machine, and all it saw speaks for the item; lawfulness is a person's to look at."""
+        seen = [stored["good"] for stored in self.evidence]
+        judged_by_eye = self.item.group == ChecklistGroup.LAWFULNESS
+        return self.state == ItemState.PENDING and bool(seen) and all(seen) and not judged_by_eye
+
+    @property
     def said(self) -> list[str]:
         """Why it was not accepted and the cure, as the applicant reads it."""
         cures = self.item.cures()

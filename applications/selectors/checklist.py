@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from applications.lifecycle import ItemState
+from applications.lifecycle import ItemState, State
 from applications.models import Application, ItemVerdict, SnippetLook
 from applications.models.choices import ChecklistGroup, MachineLevel, MachineSays
 from applications.services.content import OTHER
@@ -56,6 +56,9 @@ class ChecklistRow:
     judged_at: datetime | None
     reasons: list[tuple[str, str]]
     suggested: frozenset[str]
+    is_clean: bool = False
+    """Open, and all that the machine saw speaks for it: accepted with the others in one press."""
+    may_undo: bool = False
 
     @property
     def waiting(self) -> bool:
@@ -79,6 +82,10 @@ class Checklist:
     def by_group(self) -> list[tuple[str, list[ChecklistRow]]]:
         labels = [str(label) for label in ChecklistGroup.labels]
         return [(label, rows) for label in labels if (rows := [row for row in self.rows if row.group == label])]
+
+    @property
+    def clean(self) -> list[ChecklistRow]:
+        return [row for row in self.rows if row.is_clean]
 
     @property
     def refused(self) -> list[ChecklistRow]:
@@ -114,6 +121,8 @@ def _row(row: ItemVerdict) -> ChecklistRow:
         judged_at=row.judged_at,
         reasons=[*row.item.cures().items(), (OTHER, "دلیل دیگر، که در یادداشت می‌نویسم.")],
         suggested=frozenset(REASONS[stored["code"]] for stored in row.evidence if stored["code"] in REASONS),
+        is_clean=row.is_clean,
+        may_undo=row.state != ItemState.PENDING and row.application.state != State.CORRECTION_REQUESTED,
     )
 
 

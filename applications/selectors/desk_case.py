@@ -1,4 +1,4 @@
-"""What an officer sees of one case: panels to judge, facts, checks, deadline, timeline and the moves that are open."""
+"""What an officer sees of one case: whose turn it is, panels to judge, facts, checks, timeline, and the open moves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,20 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from applications.lifecycle import APPLICATION, State
-from applications.models import Application, VerificationStep
+from applications.models import Application, Decision, VerificationStep
 from applications.selectors import desk, police
 from applications.selectors.desk_facts import Fact, facts_of_case
 from applications.selectors.desk_timeline import timeline
+from applications.selectors.desk_waits import Wait, waits
 from applications.services import claims, review
-from applications.services.deadlines import ON_THE_DESK, running
+from applications.services.faults import faults_of
 from applications.services.reveals import SEERS
 from applications.verification.reasons import reasons_for
 from applications.verification.steps import STEPS
 from applications.verification.words import AGAIN_AT, said
-from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.calendar import jalali
-from enamad_portal.kernel.calendar.holiday_table import current_calendar
 from enamad_portal.kernel.errors import NotFound, Refusal
 from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState
@@ -46,6 +44,8 @@ class Move:
     key: str
     danger: bool
     refusals: tuple[Refusal, ...]
+    why: str = ""
+    """Name of the move beside which these refusals stand; moves that are refused alike share the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,35 @@ class DeskCase:
     holder: str
     is_mine: bool
     may_reveal: bool
-    deadline: dict[str, Any] | None
+    waits: list[Wait]
     facts: list[Fact]
     steps: list[StepLine]
     panels: list[Panel]
     events: list[dict[str, Any]]
     moves: list[Move]
     claim_refusals: list[Refusal]
+    waits_for_desk: bool
+    """The case waits for a decision of this actor's roles."""
+    may_take_next: bool
     previous: str = ""
     next: str = ""
     decisions: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> list[dict[str, str]]:
+        """Why buttons are grey: one line for all that the same thing stands against."""
+        lines: dict[str, list[Move]] = {}
+        for move in self.moves:
+            if move.refusals:
+                lines.setdefault(move.why, []).append(move)
+        return [
+            {
+                "anchor": why,
+                "label": "، ".join(move.label for move in moves),
+                "text": " ".join(refusal.message for refusal in moves[0].refusals),
+            }
+            for why, moves in lines.items()
+        ]
 
 
 PanelMaker = Callable[[Application, Actor, str], Panel | None]
@@ -131,18 +150,18 @@ def desk_case(reference: str, actor: Actor, *, tab: str = "all", shown: str = ""
         domain=readable(domain),
         state=desk.state_label(application, actor),
         tone=desk.state_tone(application, actor),
-        holder=str(application.assignee) if application.assignee else "",
+        holder=desk.holder_shown(application, actor),
         is_mine=application.assignee_id == actor.user_id,
         may_reveal=actor.has(*SEERS),
-        deadline=_deadline(application),
+        waits=waits(application, actor),
         facts=facts_of_case(application, shown),
         steps=[_step_line(application, step, actor) for step in _ordered(application)],
         panels=[panel for make in PANELS if (panel := make(application, actor, shown))],
         events=timeline(application, actor),
         moves=moves_of(application, actor),
-        claim_refusals=claims.claim_refusals(application, actor)
-        if application.state in desk.desk_states(actor)
-        else [],
+        claim_refusals=claims.claim_refusals(application, actor),
+        may_take_next=actor.has(*claims.CLAIMANTS),
+        waits_for_desk=application.state in claims.desk_states(actor),
         previous=before,
         next=after,
         decisions=decisions_of(application),
@@ -154,16 +173,17 @@ def moves_of(application: Application, actor: Actor) -> list[Move]:
     rows = [
         row for name in review.DECISIONS if (row := APPLICATION.row(name, application.state)) and actor.has(*row.by)
     ]
-    return [
-        Move(
-            row.name,
-            row.label,
-            _KEYS.get(row.name, ""),
-            row.name in _DANGER,
-            review.refusals(application, row.name, actor=actor),
-        )
-        for row in rows
-    ]
+    first: dict[tuple[str, ...], str] = {}
+    moves = []
+    for row in rows:
+        found = review.refusals(application, row.name, actor=actor)
+        why = first.setdefault(_told(found), row.name)
+        moves.append(Move(row.name, row.label, _KEYS.get(row.name, ""), row.name in _DANGER, found, why))
+    return moves
+
+
+def _told(refusals: tuple[Refusal, ...]) -> tuple[str, ...]:
+    return tuple(refusal.message for refusal in refusals)
 
 
 def decisions_of(application: Application) -> list[dict[str, Any]]:
@@ -183,13 +203,30 @@ def decision_page(reference: str, move: str, actor: Actor) -> dict[str, Any]:
         raise NotFound(move)
     transition = APPLICATION.row(move, application.state)
     assert transition is not None
+    faults = faults_of(application) if move == "request_correction" else []
+    earlier = _proposal(application) if move in _SECOND_OFFICERS else None
     return {
         "application": application,
         "move": found,
+        "faults": faults,
+        "proposal": earlier,
+        "draft": {
+            "reasons": earlier.reasons if earlier and move == "confirm_refusal" else [],
+            "text": earlier.text if earlier and move == "confirm_refusal" else _LEAD if faults else "",
+        },
         "reasons": reasons_for(move),
         "text_needed": transition.note_needed,
         "told": move not in {"propose_refusal", "decline_refusal", "approve"},
     }
+
+
+_LEAD = "آنچه در این نامه یک‌به‌یک آمده است را اصلاح کنید."
+_SECOND_OFFICERS = frozenset({"confirm_refusal", "decline_refusal"})
+
+
+def _proposal(application: Application) -> Decision | None:
+    """What the first officer proposed: the second one judges these words, and may let them stand."""
+    return application.decisions.select_related("officer").filter(move="propose_refusal").order_by("-pk").first()
 
 
 def _ordered(application: Application) -> list[VerificationStep]:
@@ -222,16 +259,3 @@ def _step_line(application: Application, step: VerificationStep, actor: Actor) -
 
 def _is_plain(name: str, value: object) -> bool:
     return name not in {"looked_for", "saw", "fetch", AGAIN_AT} and isinstance(value, str | int | bool) and value != ""
-
-
-def _deadline(application: Application) -> dict[str, Any] | None:
-    """The due day with its calculation, as it was counted when the case reached the desk."""
-    if application.due_at is None or application.state not in ON_THE_DESK:
-        return None
-    calendar, now = current_calendar(), clock.now()
-    counted = running(application, calendar)
-    return {
-        "date": jalali.weekday_date(application.due_at),
-        "days": desk.working_days_left(application.due_at, now, calendar, application.business.province),
-        "explain": counted.explain() if counted and counted.instant == application.due_at else [],
-    }

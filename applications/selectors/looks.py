@@ -16,7 +16,8 @@ from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.calendar import jalali
 
 READERS = (Role.AUDITOR, Role.ADMINISTRATOR)
-LOOKS = ("document_seen", "proof_seen", "revealed")
+PICTURES = ("document_seen", "proof_seen")
+LOOKS = (*PICTURES, "revealed")
 MOST = 2000
 
 

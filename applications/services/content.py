@@ -1,5 +1,7 @@
 """The checklist of the site: a person's verdict per item, what they mean for the step, and looking again."""
 
+from typing import Any
+
 from applications.lifecycle import CHECK_ITEM, ItemState
 from applications.models import Application, ItemVerdict, VerificationStep
 from applications.services.cases import case, own_open_case, step_in
@@ -13,6 +15,7 @@ from enamad_portal.kernel.steps import STEP_LIFECYCLE, Finding, StepState, Verdi
 OTHER = "other"
 """The reason that stands in the note alone; every item may be refused with it."""
 _LOOKED_AT = frozenset({StepState.UNSURE, StepState.FAILED, StepState.PASSED})
+_SETTLED_BY_VERDICTS = frozenset({"content_accepted", "content_refused"})
 _JUDGED_NOTE = "رأی کارشناس درباره بندهای سایت"
 
 
@@ -25,8 +28,7 @@ def judge_item(
     """
     application = case(application_id)
     row = _row(application, item_key)
-    if not application.steps.filter(key="content", state__in=_LOOKED_AT).exists():
-        raise Refused(Refusal("content_not_seen", "سایت هنوز دیده نشده است یا دوباره دیده می‌شود؛ کمی بعد رأی بدهید."))
+    _refuse_unseen(application)
     if not ok:
         _refuse_bare_refusal(row, reasons, note)
     CHECK_ITEM.fire(
@@ -41,6 +43,47 @@ def judge_item(
     )
     if not application.checklist.filter(state=ItemState.PENDING).exists():
         finish_review(application_id, actor=actor)
+    return row
+
+
+def _refuse_unseen(application: Application) -> None:
+    if not application.steps.filter(key="content", state__in=_LOOKED_AT).exists():
+        raise Refused(Refusal("content_not_seen", "سایت هنوز دیده نشده است یا دوباره دیده می‌شود؛ کمی بعد رأی بدهید."))
+
+
+def accept_clean(application_id: int, *, actor: Actor) -> int:
+    """One press for every open item whose evidence holds nothing against it; returns how many. Raises Refused.
+
+    An item with a finding, with anything for a person to weigh, without evidence, or of lawfulness stays open.
+    """
+    application = case(application_id)
+    _refuse_unseen(application)
+    rows = application.checklist.select_related("item").filter(state=ItemState.PENDING).order_by("item__number")
+    clean = [row for row in rows if row.is_clean]
+    if not clean:
+        raise Refused(Refusal("nothing_clean", "بند بازی که همه شواهدش درست باشد نمانده است؛ بقیه را یک‌به‌یک ببینید."))
+    for row in clean:
+        row.application = application
+        judged: dict[str, Any] = {"judged_by_id": actor.user_id, "judged_at": clock.now(), "reasons": [], "note": ""}
+        facts = {"item": row.item.key, "reasons": [], "machine": row.says, "one_press": len(clean)}
+        CHECK_ITEM.fire(row, "accept", actor=actor, facts=facts, **judged)
+    if not application.checklist.filter(state=ItemState.PENDING).exists():
+        finish_review(application_id, actor=actor)
+    return len(clean)
+
+
+def take_back(application_id: int, item_key: str, *, actor: Actor) -> ItemVerdict:
+    """Undoes a verdict before the decision: the item is open again, and so is the step it had settled."""
+    application = case(application_id)
+    row = _row(application, item_key)
+    CHECK_ITEM.fire(
+        row, "take_back", actor=actor, reasons=[], note="", judged_by=None, judged_at=None, facts={"item": item_key}
+    )
+    step = application.steps.get(key="content")
+    if step.code in _SETTLED_BY_VERDICTS:
+        evidence = {name: value for name, value in step.evidence.items() if name != "refused"}
+        _start_over(step, actor)
+        settle(application, step, Finding(Verdict.UNSURE, "content_collected", evidence))
     return row
 
 
@@ -98,11 +141,16 @@ def _settle_as(application: Application, step: VerificationStep, finding: Findin
         )
         advance(application, actor=SYSTEM)
     elif step.state == StepState.PASSED:
-        STEP_LIFECYCLE.fire(step, "reopen", actor=actor, round=step.round + 1, verified_at=None)
-        STEP_LIFECYCLE.fire(step, "prompt", actor=SYSTEM, requested_at=now)
+        _start_over(step, actor)
         settle(application, step, finding)
     else:  # refused before and refused again: only the list of items changed
         VerificationStep.objects.filter(pk=step.pk).update(evidence=finding.evidence)
+
+
+def _start_over(step: VerificationStep, actor: Actor) -> None:
+    """A settled step waits for a verdict again."""
+    STEP_LIFECYCLE.fire(step, "reopen", actor=actor, round=step.round + 1, verified_at=None)
+    STEP_LIFECYCLE.fire(step, "prompt", actor=SYSTEM, requested_at=clock.now())
 
 
 def ask_recheck(reference: str, *, actor: Actor) -> VerificationStep:

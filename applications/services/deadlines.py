@@ -17,7 +17,7 @@ from enamad_portal.kernel.calendar.deadlines import Deadline, Limit, Unit
 from enamad_portal.kernel.calendar.holiday_table import current_calendar
 from enamad_portal.kernel.calendar.working_days import WorkCalendar
 
-ON_THE_DESK = frozenset({State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL})
+ON_THE_DESK = frozenset({State.CONTENT_REVIEW, State.REFUSAL_PROPOSED, State.APPEAL, State.POLICE_APPEAL})
 """States in which an officer's time runs."""
 
 

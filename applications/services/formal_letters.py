@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from applications import messages, policy
-from applications.lifecycle import DocumentState, ItemState
 from applications.models import Application, Badge
 from applications.models.police import ProofKind
 from applications.services.cases import case, own_case
+from applications.services.faults import faults_of
 from applications.services.reveals import SEERS, reveal
 from applications.verification.reasons import all_reasons
 from enamad_portal.kernel import clock, letter_delivery, letters
@@ -21,7 +21,7 @@ from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.calendar.deadlines import Limit, Unit
 from enamad_portal.kernel.errors import NotFound, Refusal, Refused
 from enamad_portal.kernel.fetch.hosts import canonical_host
-from enamad_portal.kernel.iran.text import persian_digits
+from enamad_portal.kernel.iran.text import one_line, persian_digits
 from enamad_portal.kernel.letters import Draft, FormalLetter, LetterKind, LetterText
 
 _POLICE = frozenset({Role.POLICE_LIAISON})
@@ -94,12 +94,7 @@ def _reasoned(codes: Sequence[str], text: str) -> dict[str, Any]:
 
 def _to_correct(application: Application) -> dict[str, Any]:
     """Each document and each item of the site that did not pass, with why and the cure."""
-    titles = {need.key: need.title for need in policy.documents_needed(application.requirement)}
-    refused = application.documents.filter(state=DocumentState.REFUSED).order_by("pk")
-    not_ok = application.checklist.filter(state=ItemState.NOT_OK).select_related("item").order_by("item__number")
-    named = [(titles.get(row.key, row.key), row.said) for row in refused]
-    named += [(row.item.title, row.said) for row in not_ok]
-    items = [f"{title}: {' '.join(' '.join(said).split())}" if said else title for title, said in named]
+    items = [one_line(fault.line) for fault in faults_of(application)]
     return {"items": items, "archive_days": policy.limit("abandon_days", clock.today())}
 
 

@@ -9,6 +9,7 @@ from applications.models import Application, PoliceAppeal, VerificationStep
 from applications.models.police import ProofKind
 from applications.services import formal_letters
 from applications.services.cases import case, own_case, step_in
+from applications.services.deadlines import review_due
 from applications.services.progress import advance
 from applications.services.verify import settle
 from enamad_portal.kernel import clock, documents, letter_delivery, uploads, use_cases
@@ -102,7 +103,7 @@ def _appeal(reference: str, proof_kind: str, laid: LaidDown, *, actor: Actor) ->
     if late := appeal_refusals(application):
         raise Refused(*late)
     now = clock.now()
-    APPLICATION.fire(application, "appeal_to_police", actor=actor, touched_at=now)
+    APPLICATION.fire(application, "appeal_to_police", actor=actor, touched_at=now, due_at=review_due(application))
     proof = documents.keep(laid, owner_id=actor.account, subject=application.subject_key, kind=PROOF)
     return PoliceAppeal.objects.create(application=application, proof_kind=proof_kind, document=proof, made_at=now)
 
@@ -113,7 +114,8 @@ def decide_police_appeal(application_id: int, *, ask_again: bool, note: str, act
     appeal = application.police_appeals.filter(ask_again=None).first()
     if appeal is None:
         raise NotFound(str(application_id))
-    APPLICATION.fire(application, "ask_police_again" if ask_again else "uphold_police", actor=actor, note=note)
+    move = "ask_police_again" if ask_again else "uphold_police"
+    APPLICATION.fire(application, move, actor=actor, note=note, due_at=None, assignee=None, claimed_at=None)
     decided = {"ask_again": ask_again, "decided_by": actor.account, "decided_at": clock.now()}
     PoliceAppeal.objects.filter(pk=appeal.pk).update(**decided)
     if ask_again:

@@ -81,7 +81,14 @@ def _move(application_id: int) -> None:
     if counted is None or before is None or counted.instant == before:
         return
     Application.objects.filter(pk=application.pk).update(due_at=counted.instant)
-    _record(application.subject_key, "مهلت بررسی کارشناس", before, counted.instant)
+    _record(_subject(application), "مهلت بررسی کارشناس", before, counted.instant)
+
+
+def _subject(application: Application) -> str:
+    """That an officer's time runs on an appeal to the police is told beside the police step, to one role (AUTHZ-3)."""
+    if application.state == State.POLICE_APPEAL:
+        return application.steps.get(key="police").subject_key
+    return application.subject_key
 
 
 def _record(subject: str, name: str, before: datetime, after: datetime) -> None:

@@ -9,6 +9,7 @@ from applications.models import Application, Decision, VerificationStep
 from applications.services import formal_letters
 from applications.services.cases import case, own_case, step_in
 from applications.services.deadlines import ON_THE_DESK, review_due
+from applications.services.faults import faults_of
 from applications.services.progress import advance
 from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
@@ -39,8 +40,10 @@ def refusals(application: Application, move: str, *, actor: Actor, text: str = "
 
 
 def request_correction(application_id: int, *, reasons: Sequence[str] = (), text: str, actor: Actor) -> Application:
-    """بازگرداندن برای اصلاح: the applicant reads `text` and corrects."""
-    return _decide(application_id, "request_correction", reasons, text, actor, assignee=None, claimed_at=None)
+    """بازگرداندن برای اصلاح: the applicant reads `text` and corrects; refused documents and items are reasons too."""
+    application = case(application_id)
+    every = list(dict.fromkeys([*reasons, *(code for fault in faults_of(application) for code in fault.codes)]))
+    return _decide(application_id, "request_correction", every, text, actor, assignee=None, claimed_at=None)
 
 
 def approve(application_id: int, *, reasons: Sequence[str] = (), text: str = "", actor: Actor) -> Application:
