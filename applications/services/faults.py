@@ -33,7 +33,7 @@ def faults_of(application: Application) -> list[Fault]:
     items = application.checklist.select_related("item").filter(state=ItemState.NOT_OK).order_by("item__number")
     return [
         *(
-            Fault(f"سند «{titles[row.key]}»", _codes("document", row.key, row.reasons), tuple(row.said))
+            Fault(titles[row.key], _codes("document", row.key, row.reasons), tuple(row.said))
             for row in sorted(documents, key=lambda row: order.index(row.key))
         ),
         *(

@@ -132,7 +132,7 @@ def test_a_correction_carries_the_codes_of_each_refused_document_and_item(case, 
     document = attached(case)
     run(judge_document, document.pk, accepted=False, reasons=("expired", "other"), note="تاریخ ۱۴۰۲", actor=who)
     run(judge_item, case.pk, "prices", ok=False, reasons=("price_missing",), actor=who)
-    assert [fault.title for fault in faults_of(case)] == ["سند «کارت ملی»", "چک‌لیست، بند ۷ (درج قیمت/تعرفه)"]
+    assert [fault.title for fault in faults_of(case)] == ["کارت ملی", "چک‌لیست، بند ۷ (درج قیمت/تعرفه)"]
     run(review.request_correction, case.pk, reasons=["activity_differs"], text="این‌ها", actor=who)
     assert Decision.objects.get(application=case).reasons == [
         "activity_differs",
