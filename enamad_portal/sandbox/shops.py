@@ -13,11 +13,19 @@ from enamad_portal.sandbox.store import Store
 from enamad_portal.sandbox.web import Failed
 
 _FIRST_V4 = IPv4Address("192.0.33.1")  # inside 192.0.32.0/20, which the production classifier lets pass
-_FIRST_V6 = IPv6Address("2620:0:2d0:100::1")
+_BLOCK_V6 = int(IPv6Address("2620:0:2d0::"))
+_CUSTOMERS = 254  # each with a /56 of its own, which is one address to the politeness of the fetcher
+_TO_CUSTOMER = 72
 _MOST_SHOPS = 3000
 _LABELS = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*\.test")
 _PAGES = Path(__file__).parent / "shop_pages"
 TLS_MODES = ("valid", "off", "expired", "wrong_name", "untrusted")
+
+
+def _number_of(offset: int) -> int:
+    """The shop at this place of the IPv6 block; no shop has a negative number."""
+    customer, host = divmod(offset, 1 << _TO_CUSTOMER)
+    return (host - 1) * _CUSTOMERS + customer - 1 if 1 <= customer <= _CUSTOMERS and host else -1
 
 
 @dataclass
@@ -56,7 +64,8 @@ class Shop:
 
     @property
     def address6(self) -> str:
-        return str(_FIRST_V6 + self.number)
+        host, customer = divmod(self.number, _CUSTOMERS)
+        return str(IPv6Address(_BLOCK_V6 + (customer + 1 << _TO_CUSTOMER) + host + 1))
 
     @property
     def home(self) -> Page:
@@ -150,7 +159,7 @@ class Shops:
             given = ip_address(address)
         except ValueError:
             return None
-        number = int(given) - int(_FIRST_V4 if given.version == 4 else _FIRST_V6)
+        number = int(given) - int(_FIRST_V4) if isinstance(given, IPv4Address) else _number_of(int(given) - _BLOCK_V6)
         return self.get((self._store.get("shop_number", str(number)) or {}).get("domain", ""))
 
     def add(self, domain: str, template: str) -> Shop:

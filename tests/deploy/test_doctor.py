@@ -43,6 +43,8 @@ def test_rel_10_the_time_zone_data_knows_that_iran_left_summer_time():
 def test_upl_8_a_missing_scanner_is_told_and_a_dead_one_fails(settings):
     assert (doctor.malware_scanner().ok, doctor.malware_scanner().needed) == (False, False)
     settings.MALWARE_SCANNER = "tcp://127.0.0.1:9"
+    assert (doctor.malware_scanner().ok, doctor.malware_scanner().needed) == (False, False)
+    settings.WORLD = "real"
     assert (doctor.malware_scanner().ok, doctor.malware_scanner().needed) == (False, True)
 
 

@@ -12,6 +12,7 @@ from enamad_portal.kernel.fetch.door import Door
 from enamad_portal.kernel.fetch.results import Failure, Fetched
 from enamad_portal.kernel.fetch.roots import trusted_roots
 from enamad_portal.kernel.fetch.trouble import FetchTrouble
+from enamad_portal.sandbox.shops import _BLOCK_V6, Shop, _number_of
 from enamad_portal.sandbox.world import sandbox_network
 
 FORUSHGAH = "xn--mgbtj4c7ad63e.test"
@@ -171,3 +172,12 @@ def test_a_removed_shops_address_serves_the_next_one(sandbox):
     first = sandbox.shop("first.test")
     sandbox.json("DELETE", "/shops/first.test")
     assert sandbox.shop("second.test")["address4"] == first["address4"]
+
+
+def test_fet_13_two_shops_are_two_customers_to_the_fetchers_politeness():
+    """An IPv6 /56 counts as one address: shops that shared one would wait for each other."""
+    shops = [Shop(f"s{number}.test", number) for number in range(600)]
+    assert len({shop.address6 for shop in shops}) == 600
+    assert [_number_of(int(ip_address(shop.address6)) - _BLOCK_V6) for shop in shops] == list(range(600))
+    assert len({ip_network(f"{shop.address6}/56", strict=False) for shop in shops}) == 254
+    assert all(ip_address(shop.address6) in V6 for shop in shops)
