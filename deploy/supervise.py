@@ -102,13 +102,14 @@ def children(place: Place) -> list[Child]:
     """The commands of the embedded portal; production's are in docker-compose.yml."""
     python, manage = str(BIN / "python"), str(ROOT / "manage.py")
     celery = f"{BIN / 'celery'} -q -A enamad_portal"
+    beat = f"{BIN / 'celery'} -q -A enamad_portal.beat beat --pidfile= -l WARNING"
     worker = f"worker -P prefork -c 2 -Q {QUEUES} --without-gossip --without-mingle --without-heartbeat -l INFO"
     web = f"--interface wsgi --host {place.host} --port {place.port} --workers 1 --blocking-threads 4 --http 1 --no-ws"
     return [
         Child("sandbox", [python, "-m", "enamad_portal.sandbox"]),
         Child("web", [str(BIN / "granian"), *web.split(), "enamad_portal.wsgi:application"]),
         Child("worker", ["/bin/sh", "-c", f'"{python}" "{manage}" free_leases && exec {celery} {worker}']),
-        Child("beat", [*celery.split(), "beat", "--schedule", str(place.var / "beat"), "--pidfile=", "-l", "WARNING"]),
+        Child("beat", [*beat.split(), "--schedule", str(place.var / "beat")]),
     ]
 
 

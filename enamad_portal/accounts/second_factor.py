@@ -8,7 +8,6 @@ import base64
 import io
 from typing import Any
 
-import qrcode  # type: ignore[import-untyped]
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -16,7 +15,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from django.conf import settings
-from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]
 
 from enamad_portal.accounts.models import User
 from enamad_portal.kernel import crypto, use_cases
@@ -120,6 +118,9 @@ def _renewed(name: str, value: Any) -> Any:
 
 def drawing(user: User, secret: str) -> str:
     """The QR code of an `otpauth:` address as inline SVG, without any style of its own."""
+    import qrcode  # type: ignore[import-untyped]  # noqa: PLC0415 - brings Pillow and lxml, for one page of staff
+    from qrcode.image.svg import SvgPathImage  # type: ignore[import-untyped]  # noqa: PLC0415
+
     address = SealedDevices().build_totp_url(user, secret)
     out = io.BytesIO()
     qrcode.make(address, image_factory=SvgPathImage, border=2).save(out)
