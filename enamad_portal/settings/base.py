@@ -253,7 +253,7 @@ if REDIS_URL:
 else:
     _broker = VAR_DIR / "broker"
     CELERY_BROKER_URL = "filesystem://localhost"
-    CELERY_BROKER_TRANSPORT = "enamad_portal.kernel.folder_broker:Transport"
+    CELERY_BROKER_TRANSPORT: str | None = "enamad_portal.kernel.folder_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),
