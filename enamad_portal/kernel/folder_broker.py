@@ -16,7 +16,7 @@ from kombu.utils.uuid import uuid
 class Channel(filesystem.Channel):
     """Readers take what ends in `<queue>.msg` in the order of names; a leading dot hides a file from them."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # noqa: ARG002 - the signature of kombu
+    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # as kombu's own
         text, name = dumps(payload), f"{round(time.monotonic() * 1000)}_{uuid()}.{queue}.msg"
         hidden = Path(self.data_folder_out) / f".{name}"
         hidden.write_text(text, encoding="utf-8")
