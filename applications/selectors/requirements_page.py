@@ -15,6 +15,7 @@ from applications.policy import DocumentNeed
 from applications.sections import SECTIONS
 from applications.selectors.public_checks import KINDS
 from applications.selectors.usual_times import UsualTime, usual_times
+from applications.verification.conditions import conditions
 from applications.verification.steps import STEPS
 from enamad_portal.kernel.dated import DatedRow, in_force
 from enamad_portal.kernel.iran.text import persian_digits
@@ -62,6 +63,8 @@ class RequirementsPage:
     day: date
     kinds: tuple[KindOfBadge, ...]
     second_star_by_ssl: bool
+    conditions: tuple[tuple[int, str], ...]
+    """The general conditions with the numbers that letters cite."""
     checklist: tuple[tuple[str, tuple[ChecklistItem, ...]], ...]
     fees: tuple[tuple[str, Fee], ...]
     limits: tuple[Limit, ...]
@@ -86,12 +89,19 @@ def requirements_page(day: date) -> RequirementsPage:
         day=day,
         kinds=_kinds(day, tables),
         second_star_by_ssl=policy.second_star_by_ssl(day),
+        conditions=_conditions(limits),
         checklist=_checklist(day),
         fees=tuple((fee_title(kind, row.clause), row) for (kind,), row in sorted(fees.items(), key=_by_key)),
         limits=tuple(row for _, row in told),
         commitments=tuple((PersonType(kind).label, row) for (kind,), row in sorted(texts.items(), key=_by_key)),
         activities=Activity.objects.count(),
     )
+
+
+def _conditions(limits: dict[Key, Limit]) -> tuple[tuple[int, str], ...]:
+    """With the day's limits filled in."""
+    numbers = {key: persian_digits(row.value) for (key,), row in limits.items()}
+    return tuple((row.number, row.text.format_map(numbers)) for row in conditions())
 
 
 def _by_key(item: tuple[Key, object]) -> Key:

@@ -135,7 +135,7 @@ def test_a_correction_names_each_document_and_item_that_did_not_pass(noon):
     found = text(case, formal_letters.CORRECTION)
     assert whole(found) == []
     assert "- کارت ملی: تصویر خوانا نیست" in found.body
-    assert "قانون تجارت الکترونیکی، مواد ۳۳ تا ۳۷" in found.body
+    assert "قانون تجارت الکترونیکی، ماده‌های ۳۳، ۳۴ و ۳۷" in found.body
     assert "تا ۹۰ روز" in found.body
 
 

@@ -1,17 +1,20 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from applications import policy
 from applications.lifecycle import APPLICATION, State
-from applications.models import Application, Decision, Reveal, VerificationStep
+from applications.models import Application, ChecklistItem, Decision, Reveal, VerificationStep
 from applications.services import claims, deadlines, review
 from applications.services.reveals import reveal
+from applications.verification.conditions import conditions
 from applications.verification.reasons import all_reasons, composed, reasons_for
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.actors import Role
 from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.errors import Refused
+from enamad_portal.kernel.iran.text import ascii_digits
 from enamad_portal.kernel.messaging import Message
 from enamad_portal.kernel.steps import StepState
 from tests.applications import factories
@@ -248,6 +251,27 @@ def test_pii_4_auditors_and_finance_reveal_nothing():
     for role in (Role.AUDITOR, Role.FINANCE, Role.ADMINISTRATOR):
         with pytest.raises(Refused, match="role_missing"):
             run(reveal, case.pk, "mobile", "دلیل بلند", actor=officer(f"x{role}", role).actor())
+
+
+def test_every_clause_of_a_reason_is_published_under_that_number():
+    """A letter that cites a number nobody can look up is worse than one that cites none."""
+    published = {
+        "شرایط عمومی": {row.number for row in conditions()},
+        "چک‌لیست الزامات": set(ChecklistItem.objects.values_list("number", flat=True)),
+        "قانون تجارت الکترونیکی": {33, 34, 37, 38},
+    }
+    for reason in all_reasons().values():
+        for part in reason.clause.split("؛"):
+            name, numbers = part.split("،")[0].strip(), {int(found) for found in re.findall(r"\d+", ascii_digits(part))}
+            assert numbers, reason.code
+            assert numbers <= published[name], (reason.code, part)
+
+
+def test_the_conditions_are_numbered_from_one_without_gaps_and_stand_on_the_public_page(client):
+    assert [row.number for row in conditions()] == list(range(1, len(conditions()) + 1))
+    page = client.get("/requirements/").content.decode()
+    assert [row.number for row in conditions() if f'id="condition-{row.number}"' not in page] == []
+    assert ("{min_age}" in page, "دست‌کم ۱۸ سال" in page) == (False, True)
 
 
 def test_every_reason_belongs_to_moves_of_the_table_and_cites_its_condition():
