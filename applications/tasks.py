@@ -2,7 +2,20 @@
 
 from celery import shared_task
 
-from applications.services import archive, clicks, grant, landline, letters, pay, recount, retention, snippet, verify
+from applications.services import (
+    archive,
+    clicks,
+    domain,
+    domain_again,
+    grant,
+    landline,
+    letters,
+    pay,
+    recount,
+    retention,
+    snippet,
+    verify,
+)
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.work import Kind
 
@@ -20,6 +33,8 @@ KINDS = (
     Kind("applications.recount", recount.recount, budget_s=30),
     Kind("applications.deadline", recount.follow_calendar, budget_s=2),
     Kind("applications.retention", retention.round_of_day, budget_s=45),
+    Kind("applications.domain_look", domain.look_besides, queue="fetch", budget_s=45),
+    Kind("applications.domain_again", domain_again.look_again, queue="fetch", budget_s=45),
     Kind("applications.snippet", snippet.look, queue="fetch", budget_s=45),
 )
 

@@ -4,6 +4,7 @@ from .application import APPLICATION, CLOSED, State, not_own_file
 from .badge import BADGE, LIVE, PUBLIC_CODE, BadgeState, state_on
 from .check_item import CHECK_ITEM, ItemState
 from .document import DOCUMENT, DocumentState
+from .domain_recheck import RECHECK, RECHECK_OPEN, RecheckState
 from .money import INVOICE, PAYMENT, InvoiceState, PaymentState
 from .postal_letter import LETTER, LetterState
 
@@ -18,12 +19,15 @@ __all__ = [
     "LIVE",
     "PAYMENT",
     "PUBLIC_CODE",
+    "RECHECK",
+    "RECHECK_OPEN",
     "BadgeState",
     "DocumentState",
     "InvoiceState",
     "ItemState",
     "LetterState",
     "PaymentState",
+    "RecheckState",
     "State",
     "not_own_file",
     "state_on",

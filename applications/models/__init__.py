@@ -4,6 +4,7 @@ from applications.models.badge import Badge, ClickCount, ClickSpool
 from applications.models.business import Business
 from applications.models.content import ChecklistItem, ItemVerdict, SiteSnapshot, SnippetLook
 from applications.models.document import ApplicationDocument
+from applications.models.domain import DomainLook, DomainRecheck
 from applications.models.draft import SectionDraft
 from applications.models.legal_person import LegalPerson
 from applications.models.letter import PostalLetter
@@ -26,6 +27,8 @@ __all__ = [
     "CommitmentAcceptance",
     "CommitmentText",
     "Decision",
+    "DomainLook",
+    "DomainRecheck",
     "DomainToken",
     "Fee",
     "Invoice",

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from applications.lifecycle import APPLICATION, State
+from applications.lifecycle import APPLICATION, RecheckState, State
 from applications.models import Application, VerificationStep
 from applications.sections import SECTIONS
+from applications.selectors.domain import standing_after_issue
 from applications.selectors.formal_letters import LetterLine, letter_lines
 from applications.services.formal_letters import letters_of
 from applications.services.receipts import Receipt, receipts_of
@@ -93,7 +94,7 @@ def owned(user_id: int) -> list[Application]:
     return list(
         Application.objects.filter(business__owner__user_id=user_id)
         .select_related("business", "requirement", "badge")
-        .prefetch_related("steps")
+        .prefetch_related("steps", "badge__domain_rechecks")
         .order_by("-created_at")
     )
 
@@ -103,7 +104,7 @@ def own_application(reference: str, user_id: int) -> Application:
     application = (
         Application.objects.filter(reference=reference, business__owner__user_id=user_id)
         .select_related("business__owner__user", "business__activity", "requirement", "badge")
-        .prefetch_related("steps")
+        .prefetch_related("steps", "badge__domain_rechecks")
         .first()
     )
     if application is None:
@@ -196,8 +197,7 @@ def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
     if application.state == State.DRAFT:
         return _turn_of_draft(application)
     if application.state == State.ISSUED:
-        href = reverse("applications:badge", args=[application.reference])
-        return Turn("nobody", "نماد شما صادر شده است.", action_href=href, action_label="دریافت کد نماد")
+        return _turn_of_holder(application)
     if application.state == State.REJECTED:
         href = reverse("applications:objection", args=[application.reference])
         return Turn("nobody", "درخواست شما رد شد.", action_href=href, action_label="دلیل رد و راه اعتراض")
@@ -205,6 +205,16 @@ def turn_of(application: Application, steps: list[VerificationStep]) -> Turn:
     if turn.who == "union" and application.due_at:
         return replace(turn, deadline=f"مهلت بررسی: تا {jalali.weekday_date(application.due_at)}")
     return turn
+
+
+def _turn_of_holder(application: Application) -> Turn:
+    """The snippet, unless the domain must be shown once more."""
+    for recheck in application.badge.domain_rechecks.all():
+        if recheck.state in {RecheckState.ASKED, RecheckState.OVERDUE}:
+            href, standing = reverse("applications:domain", args=[application.reference]), standing_after_issue(recheck)
+            return Turn("you", standing.text, action_href=href, action_label=standing.title)
+    href = reverse("applications:badge", args=[application.reference])
+    return Turn("nobody", "نماد شما صادر شده است.", action_href=href, action_label="دریافت کد نماد")
 
 
 _WITH_AN_OFFICER = Turn("union", "پرونده نزد کارشناس است؛ نتیجه را پیامک می‌کنیم.", name="کارشناس")

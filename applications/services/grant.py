@@ -8,6 +8,7 @@ from applications.lifecycle import APPLICATION, BADGE, LIVE, BadgeState
 from applications.models import Application, Badge, Invoice
 from applications.models.badge import new_public_id
 from applications.services import formal_letters, snippet
+from applications.services.domain_again import plan_recheck
 from applications.services.matching import keep_identity
 from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
@@ -71,6 +72,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
     snippet.plan_first_look(badge)
     forget_test_account(application, actor=actor)
     formal_letters.of_issue(application, badge, actor=actor)
+    plan_recheck(badge)
     return badge
 
 

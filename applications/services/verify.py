@@ -1,18 +1,16 @@
 """Running the steps: looks and questions as durable jobs, codes and acts as they come from people."""
 
-import secrets
 from datetime import datetime, timedelta
 from functools import partial
 
 from applications import policy
-from applications.models import Application, DomainToken, VerificationStep
-from applications.models.choices import DomainMethod
-from applications.services.cases import case, own_case, own_open_case, step_in
+from applications.models import Application, VerificationStep
+from applications.services.cases import case, own_open_case, step_in
+from applications.services.domain_proofs import keep_look, live_proof
 from applications.services.progress import advance, look_job, send_code
 from applications.services.site_evidence import keep
 from applications.verification.content.collected import Collected
-from applications.verification.domain_tokens import derive, token_hash
-from applications.verification.facts import CaseFacts, DomainProof, facts_of
+from applications.verification.facts import CaseFacts, facts_of
 from applications.verification.steps import STEPS
 from applications.verification.words import BUSY, planned
 from enamad_portal.kernel import clock, codes, messaging, use_cases
@@ -77,6 +75,8 @@ def conclude(step_id: int, asked_in: int, result: Finding | Asked) -> datetime |
         if step.state == StepState.RUNNING:
             STEP_LIFECYCLE.fire(step, "ask", actor=SYSTEM, reference=result.reference)
         return now + result.look_again
+    if step.key == "domain" and "method" in result.evidence:
+        keep_look(application, result)
     if result.verdict is Verdict.UNKNOWN:
         again = next_look(step.tries + 1, now)
         VerificationStep.objects.filter(pk=step.pk).update(
@@ -113,60 +113,6 @@ def expiry(key: str) -> datetime | None:
     """Until when a pass of this step may be relied on."""
     limit = STEPS[key].life_limit
     return clock.now() + timedelta(days=policy.limit(limit, clock.today())) if limit else None
-
-
-def token_for(application: Application, method: str) -> DomainToken:
-    """The token row of this method, renewed when it ran out (DCV-1)."""
-    now, domain = clock.now(), application.domain or application.business.domain
-    row = DomainToken.objects.filter(application=application, method=method, domain=domain).first()
-    if row and row.expires_at > now:
-        return row
-    nonce = secrets.token_hex(16)
-    token = derive(nonce, application=application.reference, domain=domain, method=method)
-    values = {
-        "nonce": nonce,
-        "challenge_id": secrets.token_hex(13),
-        "token_hash": token_hash(token),
-        "expires_at": now + policy.domain_token_life(clock.today()),
-    }
-    row, _ = DomainToken.objects.update_or_create(
-        application=application, method=method, domain=domain, defaults=values
-    )
-    return row
-
-
-def live_proof(application: Application, method: str) -> DomainProof | None:
-    """What must be seen for this method; a method whose token was never shown for this domain has nothing."""
-    rows = DomainToken.objects.filter(application=application, method=method, domain=application.domain)
-    return _proof(application, row) if (row := rows.first()) else None
-
-
-def _proof(application: Application, row: DomainToken) -> DomainProof:
-    token = derive(row.nonce, application=application.reference, domain=row.domain, method=row.method)
-    return DomainProof(row.method, token, row.challenge_id)
-
-
-def show_domain_tokens(reference: str, *, actor: Actor) -> dict[str, DomainProof]:
-    """What the domain page shows: one proof per site method."""
-    application = own_case(reference, actor)
-    shown = [method for method in DomainMethod.values if method != DomainMethod.EMAIL]
-    return {method: _proof(application, token_for(application, method)) for method in shown}
-
-
-def check_domain(reference: str, method: str, *, actor: Actor) -> VerificationStep:
-    """«بررسی کن»: one look at the site, at most once in ten seconds."""
-    application = own_open_case(reference, actor)
-    step = step_in(application, "domain")
-    now = clock.now()
-    if step.state == StepState.RUNNING:
-        return step
-    if step.received_at and now - step.received_at < CHECK_EVERY:
-        raise Refused(Refusal("too_soon", "همین حالا بررسی کردیم؛ ۱۰ ثانیه بعد دوباره بزنید."))
-    token_for(application, method)
-    STEP_LIFECYCLE.fire(step, "check", actor=actor, requested_at=now, tries=0)
-    use_cases.enqueue(look_job(step, method))
-    advance(application, actor=SYSTEM)
-    return step
 
 
 def recheck(reference: str, key: str, *, actor: Actor) -> VerificationStep:

@@ -1,6 +1,4 @@
-"""Pages where the applicant acts on a step: domain, e-mail code, commitment, fee, and a failed step."""
-
-from typing import Any
+"""Pages where the applicant acts on a step: e-mail code, commitment, fee, and a failed step."""
 
 from django import forms
 from django.conf import settings
@@ -13,14 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.lifecycle import InvoiceState, State
 from applications.models import Application, VerificationStep
-from applications.models.choices import DomainMethod
 from applications.selectors.case import own_application
 from applications.services.commit import accept_commitment, text_for, text_hash
 from applications.services.pay import invoice_for, payment_of, start_payment, verify_now
-from applications.services.verify import answer_code, check_domain, recheck, resend_code, show_domain_tokens
+from applications.services.verify import answer_code, recheck, resend_code
 from applications.verification.steps import STEPS
-from applications.verification.steps.domain_control import META_NAME
-from applications.verification.words import said, title, waits
+from applications.verification.words import said, title
 from applications.web.access import actor_of, panel_page
 from applications.web.live import live_page
 from applications.web.paying import leads_to_gateway
@@ -29,13 +25,9 @@ from enamad_portal.accounts.web.views import WHY_NOT
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.codes import Judgement
 from enamad_portal.kernel.errors import Conflict, ProviderDown, Refused
-from enamad_portal.kernel.fetch.hosts import readable
 from enamad_portal.kernel.forms import PortalForm, posted
-from enamad_portal.kernel.steps import StepState
 from enamad_portal.kernel.visitors import source_of
 from enamad_portal.providers.payment import returned_authority
-
-SITE_METHODS = (DomainMethod.META, DomainMethod.FILE, DomainMethod.DNS, DomainMethod.TITLE)
 
 
 def _application(request: HttpRequest, reference: str) -> Application:
@@ -53,66 +45,6 @@ def step_of(request: HttpRequest, reference: str, key: str) -> tuple[Application
     """The applicant's own case and its step as they stand now; 404 without either."""
     application = _application(request, reference)
     return application, _step(application, key)
-
-
-def lines_to_paste(domain: str, proof: Any) -> list[tuple[str, str]]:
-    """The exact lines of one method, each with what it is."""
-    match proof.method:
-        case DomainMethod.META:
-            return [("این خط را درون head صفحه اصلی بگذارید", f'<meta name="{META_NAME}" content="{proof.token}">')]
-        case DomainMethod.FILE:
-            return [
-                (
-                    "فایلی در این نشانی بسازید",
-                    f"https://{domain}/.well-known/enamad-challenge/{proof.challenge_id}.txt",
-                ),
-                ("در فایل فقط این کد را بنویسید", proof.token),
-            ]
-        case DomainMethod.DNS:
-            return [
-                ("نام رکورد TXT", f"_enamad-challenge.{domain}"),
-                ("مقدار رکورد", proof.token),
-            ]
-        case _:
-            return [("این کد را در عنوان (title) صفحه اصلی بگذارید", proof.token)]
-
-
-@require_http_methods(["GET", "POST"])
-@panel_page
-def domain(request: HttpRequest, reference: str) -> HttpResponse:
-    """A tab per method, the exact line to paste, «بررسی کن», and what we looked for and saw."""
-    application = _application(request, reference)
-    step = _step(application, "domain")
-    method = request.POST.get("method") or request.GET.get("method") or DomainMethod.META
-    if method not in SITE_METHODS:
-        raise Http404
-    refusals: list[str] = []
-    if request.method == "POST":
-        try:
-            use_cases.run(check_domain, reference, method, actor=actor_of(request))
-            return redirect(f"{reverse('applications:domain', args=[reference])}?method={method}")
-        except Refused as refused:
-            refusals = [refusal.message for refusal in refused.refusals]
-    proofs = use_cases.run(show_domain_tokens, reference, actor=actor_of(request))
-    here = reverse("applications:domain", args=[reference])
-    tabs = [{"label": name.label, "href": f"{here}?method={name}", "current": name == method} for name in SITE_METHODS]
-    running = step.state == StepState.RUNNING
-    context = {
-        "application": application,
-        "step": step,
-        "method": method,
-        "tabs": tabs,
-        "lines": lines_to_paste(application.domain, proofs[method]),
-        "refusals": refusals,
-        "said": said(step),
-        "waits": waits(step),
-        "unicode": readable(application.domain),
-        "running": running,
-        "passed": step.closed,
-        "looked_for": [(step.evidence.get("looked_for", ""), True)] if step.evidence.get("looked_for") else [],
-        "saw": [(text, True) for text in step.evidence.get("saw", [])],
-    }
-    return live_page(request, "domain", context, running=running, status=409 if refusals else 200)
 
 
 @require_http_methods(["GET", "POST"])

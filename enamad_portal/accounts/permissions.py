@@ -6,7 +6,12 @@ _VIEW = "view"
 _ALL = ("view", "add", "change", "delete")
 _CASE_ROLES = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.POLICE_LIAISON, Role.FINANCE, Role.SUPPORT, Role.AUDITOR)
 
-CASES = ("applications.application", "applications.badge", "kernel.formalletter")
+CASES = (
+    "applications.application",
+    "applications.badge",
+    "applications.domainrecheck",
+    "kernel.formalletter",
+)
 MONEY = ("applications.invoice", "applications.payment", "applications.ledgerentry")
 RECORDS = ("kernel.auditentry", "kernel.job", "kernel.message")
 REFERENCE = (

@@ -4,6 +4,7 @@ The secret exists in memory only, between the moment a message is sent and the m
 only if the statement that counts it changed a row, so two hundred parallel guesses are five.
 """
 
+import base64
 import secrets
 import uuid
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Style(StrEnum):
-    """How a code looks: short-lived digits, or the grouped characters of a postal letter."""
+    """How a code looks: short-lived digits, the grouped characters of a postal letter, or a token to be copied."""
 
     DIGITS = "digits"
     LETTER = "letter"
+    TOKEN = "token"  # noqa: S105 - the name of a style
 
 
 class Judgement(StrEnum):
@@ -165,6 +167,8 @@ def arm(code: Code) -> str:
 def _secret(style: Style) -> str:
     if style is Style.DIGITS:
         return f"{secrets.randbelow(10**6):06d}"
+    if style is Style.TOKEN:
+        return base64.b32encode(secrets.token_bytes(20)).decode("ascii").lower()
     return _checked([secrets.randbelow(32) for _ in range(8)])
 
 
@@ -201,4 +205,6 @@ def typed(guess: str, style: Style) -> str:
     """What a person meant: Persian digits, spaces and dashes, and the look-alikes of Crockford's alphabet."""
     bare = ascii_digits(guess).upper()
     bare = "".join(character for character in bare if character.isalnum())
+    if style is Style.TOKEN:
+        return bare.lower()
     return bare if style is Style.DIGITS else bare.translate(str.maketrans("OIL", "011"))

@@ -7,10 +7,11 @@ import pytest
 from applications.lifecycle import BadgeState, InvoiceState, State
 from applications.models import Activity, Application, Badge, Invoice, LedgerEntry
 from applications.services.commit import accept_commitment, text_for, text_hash
+from applications.services.domain import check_domain, show_domain_tokens
 from applications.services.draft import fill_section, introduce_applicant, open_business
 from applications.services.pay import payment_of, start_payment, verify_now
 from applications.services.submit import submit
-from applications.services.verify import answer_code, check_domain, show_domain_tokens
+from applications.services.verify import answer_code
 from enamad_portal.accounts.models import User, mobile_index
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.calendar import jalali

@@ -103,3 +103,11 @@ def test_code_1_two_hundred_parallel_guesses_are_five():
 
     assert answers.count(Judgement.WRONG) == 5
     assert judge(secret) == Judgement.SPENT
+
+
+def test_dcv_1_a_token_is_160_bits_of_base32_and_is_pasted_as_it_comes():
+    _, token = issued(style=Style.TOKEN)
+
+    assert (len(token), set(token) <= set("abcdefghijklmnopqrstuvwxyz234567")) == (32, True)
+    assert codes.typed(f" {token[:8].upper()} {token[8:]}\n", Style.TOKEN) == token
+    assert judge(token.upper()) == Judgement.ACCEPTED

@@ -152,6 +152,8 @@ def test_the_inbox_is_as_promised(sandbox):
         ("http://127.0.0.1:8000/x", []),
         ("رمز یک‌بار مصرف: ٩٨٧٦٥٤", ["987654"]),
         ("تلفن ۰۲۱-۸۸۷۷۶۶۵۵ کد 4455", ["4455"]),
+        ("کد احراز: abcdefghijklmnopqrstuvwxyz234567\n۷ روز", ["abcdefghijklmnopqrstuvwxyz234567"]),
+        ("https://x.test/v/abcdefghijklmnopqrstuvwxyz234567 کد 4455", ["4455"]),
     ],
 )
 def test_codes_are_found_in_persian_text(text, codes):

@@ -3,8 +3,9 @@
 import pytest
 
 from applications.lifecycle import State
+from applications.services.domain import check_domain
 from applications.services.progress import look_job
-from applications.services.verify import answer_code, check_domain, recheck, resend_code
+from applications.services.verify import answer_code, recheck, resend_code
 from enamad_portal.kernel import use_cases, work
 from enamad_portal.kernel.errors import NotFound, Refused
 from enamad_portal.kernel.steps import StepState

@@ -11,7 +11,6 @@ from enamad_portal.kernel.actors import SYSTEM
 from enamad_portal.kernel.organisation import Organisation
 from tests.applications import factories
 from tests.applications.services.test_objection import decide, officer
-from tests.applications.web.test_address_looks import chromium, looks  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 needs_pango = pytest.mark.skipif(not pdf.available(), reason="Pango is not installed")

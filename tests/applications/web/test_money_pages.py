@@ -15,7 +15,7 @@ from enamad_portal.kernel.errors import NotFound
 from tests.applications import factories
 from tests.applications.paying_case import paying_case, visit
 from tests.applications.services.test_objection import decide, officer
-from tests.applications.web.test_address_looks import SIZES, chromium, examine, looks, signed_in  # noqa: F401
+from tests.applications.web.conftest import SIZES, examine, signed_in
 
 pytestmark = pytest.mark.django_db
 
