@@ -4,6 +4,7 @@ from celery import shared_task
 
 from applications.services import (
     archive,
+    badge,
     clicks,
     domain,
     domain_again,
@@ -11,6 +12,7 @@ from applications.services import (
     landline,
     letters,
     pay,
+    reconcile,
     recount,
     retention,
     snippet,
@@ -23,10 +25,11 @@ KINDS = (
     Kind("applications.look", verify.look, queue="verification", budget_s=10),
     Kind("applications.fetch", verify.look, queue="fetch", budget_s=45),
     Kind("applications.payment", pay.watch, queue="verification", budget_s=10),
+    Kind("applications.payment_look", reconcile.look, queue="verification", budget_s=10),
     Kind("applications.letter", letters.dispatch, queue="notices", budget_s=10),
     Kind("applications.letter_watch", letters.watch, queue="verification", budget_s=10),
     Kind("applications.incoming_calls", landline.listen, queue="verification", budget_s=10),
-    Kind("applications.expire_badge", grant.expire_badge, budget_s=2),
+    Kind("applications.expire_badge", badge.expire, budget_s=2),
     Kind("applications.tax_code", grant.fetch_tax_code, queue="verification", budget_s=10),
     Kind("applications.archive", archive.round_of_day, budget_s=20),
     Kind("applications.idle", archive.handle_idle, budget_s=2),
@@ -48,3 +51,4 @@ def fold_clicks() -> None:
 def begin_day() -> None:
     use_cases.run(archive.begin_day)
     use_cases.run(retention.begin_day)
+    use_cases.run(badge.plan_expiries)

@@ -1,14 +1,10 @@
 """Pages of the desk: the queue, one case, and the form of one decision."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,26 +14,12 @@ from applications.selectors import desk, desk_case
 from applications.services import claims, formal_letters, review
 from applications.verification.reasons import composed
 from enamad_portal.kernel import use_cases
-from enamad_portal.kernel.admin import ReadOnlyAdmin, actor_of, tell
-from enamad_portal.kernel.errors import DomainError, NotFound
+from enamad_portal.kernel.admin import actor_of, tell
+from enamad_portal.kernel.admin_pages import rendered
+from enamad_portal.kernel.errors import DomainError
 from enamad_portal.kernel.forms import posted
 
 QUEUE_FILTERS = ("state", "holder", "since", "until", "words")
-
-
-def for_desk(model_admin: ReadOnlyAdmin, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The role must see cases at all; what is not there is 404."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if not model_admin.has_view_permission(request):
-            raise PermissionDenied
-        try:
-            return view(request, **kwargs)
-        except NotFound as missing:
-            raise Http404 from missing
-
-    return guarded
 
 
 def case_address(reference: str, request: HttpRequest) -> str:
@@ -79,7 +61,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "filtered": bool(kept),
         "title": "پرونده‌ها",
     }
-    return render_in_frame(request, "admin/applications/queue.html", context)
+    return rendered(request, "admin/applications/queue.html", context)
 
 
 @require_safe
@@ -92,7 +74,7 @@ def show_case(request: HttpRequest, reference: str, *, shown: str = "", status: 
     tab = _tab_of(request)
     page = desk_case.desk_case(reference, actor_of(request), tab=tab or "all", shown=shown)
     context = {"page": page, "tab": tab, "title": f"پرونده {page.domain or reference}"}
-    return render_in_frame(request, "admin/applications/case.html", context, status=status)
+    return rendered(request, "admin/applications/case.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -114,7 +96,7 @@ def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpRes
     shown = {"preview": preview, "letter": letter, "tab": _tab_of(request), "title": page["move"].label}
     context = page | {"form": form} | shown
     status = 400 if form.is_bound and form.errors else 200
-    return render_in_frame(request, "admin/applications/decide.html", context, status=status)
+    return rendered(request, "admin/applications/decide.html", context, status=status)
 
 
 def _decide(request: HttpRequest, application: Application, move: str, codes: list[str], text: str) -> HttpResponse:
@@ -140,11 +122,3 @@ def go_on(request: HttpRequest, own: str = "") -> HttpResponse:
         return redirect("admin:applications_application_changelist")
     messages.success(request, f"پرونده {taken.reference} نزد شماست.")
     return redirect(case_address(taken.reference, request))
-
-
-def render_in_frame(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Inside the frame of the admin, never kept by a cache."""
-    frame = admin.site.each_context(request)
-    response = render(request, template, frame | context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return response

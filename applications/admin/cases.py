@@ -1,16 +1,15 @@
 """Queue and case page in place of Django's list and form."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 
 from applications.admin import case_acts, case_pages, letter_pages, pictures, queue_acts
 from applications.models import Application
 from applications.selectors import police
 from enamad_portal.kernel.admin import SECRETS, ReadOnlyAdmin
+from enamad_portal.kernel.admin_pages import desk_page
 from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.messaging import Message
 
@@ -23,28 +22,25 @@ class ApplicationAdmin(ReadOnlyAdmin):
     """Every address below is guarded twice: by the site (second factor) and by the table of roles."""
 
     def get_urls(self) -> list[URLPattern]:
-        return [
-            self._page("", case_pages.queue_page, "changelist"),
-            self._page("next/", queue_acts.take_next, "next"),
-            self._page("together/", queue_acts.act_on_many, "together"),
-            self._page("case/<slug:reference>/", case_pages.case_page, "case"),
-            self._page("case/<slug:reference>/decide/<slug:move>/", case_pages.decision_page, "decide"),
-            self._page("case/<slug:reference>/reveal/", case_acts.reveal_field, "reveal"),
-            self._page("case/<slug:reference>/claim/", case_acts.claim_case, "claim"),
-            self._page("case/<slug:reference>/release/", case_acts.release_case, "release"),
-            self._page("case/<slug:reference>/step/<slug:key>/", case_acts.judge_step, "step"),
-            self._page("case/<slug:reference>/panel/<slug:panel>/", case_acts.panel_act, "panel"),
-            self._page("case/<slug:reference>/document/<int:pk>/<int:page>/", pictures.document_picture, "document"),
-            self._page("case/<slug:reference>/document/<int:pk>/", pictures.document_page, "document_page"),
-            self._page("case/<slug:reference>/proof/<int:pk>/<int:page>/", pictures.proof_picture, "proof"),
-            self._page("case/<slug:reference>/letter/<int:pk>/", letter_pages.letter_page, "letter"),
-            self._page("case/<slug:reference>/letter/<int:pk>/pdf/", letter_pages.letter_file, "letter_pdf"),
-            self._page("<path:object_id>/change/", _to_case, "change"),
-        ]
-
-    def _page(self, route: str, view: Any, name: str) -> URLPattern:
-        guarded = self.admin_site.admin_view(case_pages.for_desk(self, view))
-        return path(route, guarded, name=f"applications_application_{name}")
+        pages = (
+            ("", case_pages.queue_page, "changelist"),
+            ("next/", queue_acts.take_next, "next"),
+            ("together/", queue_acts.act_on_many, "together"),
+            ("case/<slug:reference>/", case_pages.case_page, "case"),
+            ("case/<slug:reference>/decide/<slug:move>/", case_pages.decision_page, "decide"),
+            ("case/<slug:reference>/reveal/", case_acts.reveal_field, "reveal"),
+            ("case/<slug:reference>/claim/", case_acts.claim_case, "claim"),
+            ("case/<slug:reference>/release/", case_acts.release_case, "release"),
+            ("case/<slug:reference>/step/<slug:key>/", case_acts.judge_step, "step"),
+            ("case/<slug:reference>/panel/<slug:panel>/", case_acts.panel_act, "panel"),
+            ("case/<slug:reference>/document/<int:pk>/<int:page>/", pictures.document_picture, "document"),
+            ("case/<slug:reference>/document/<int:pk>/", pictures.document_page, "document_page"),
+            ("case/<slug:reference>/proof/<int:pk>/<int:page>/", pictures.proof_picture, "proof"),
+            ("case/<slug:reference>/letter/<int:pk>/", letter_pages.letter_page, "letter"),
+            ("case/<slug:reference>/letter/<int:pk>/pdf/", letter_pages.letter_file, "letter_pdf"),
+            ("<path:object_id>/change/", _to_case, "change"),
+        )
+        return [desk_page(self, *page) for page in pages]
 
 
 def _to_case(_request: HttpRequest, *, object_id: str) -> HttpResponse:

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from applications.selectors.desk_case import desk_application
@@ -13,6 +12,7 @@ from applications.services.formal_letters import print_letter
 from applications.services.reveals import SEERS
 from enamad_portal.kernel import documents, letter_pdf, use_cases
 from enamad_portal.kernel.admin import actor_of, tell
+from enamad_portal.kernel.admin_pages import rendered
 from enamad_portal.kernel.errors import DomainError, NotFound
 
 
@@ -27,9 +27,7 @@ def letter_page(request: HttpRequest, *, reference: str, pk: int) -> HttpRespons
         "may_print": actor.has(*SEERS),
         "title": f"نامه {page.text.title}",
     }
-    response = render(request, "admin/applications/letter.html", admin.site.each_context(request) | context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return rendered(request, "admin/applications/letter.html", context)
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from applications.admin.case_pages import case_address, render_in_frame
+from applications.admin.case_pages import case_address
 from applications.models import Application, ApplicationDocument
 from applications.selectors.documents import document_title
 from applications.services.looks import see_document, see_proof
@@ -13,6 +13,7 @@ from enamad_portal.kernel import documents as stored
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.admin import actor_of
+from enamad_portal.kernel.admin_pages import rendered
 from enamad_portal.kernel.documents import Document
 from enamad_portal.kernel.errors import Refusal
 
@@ -57,4 +58,4 @@ def document_page(request: HttpRequest, *, reference: str, pk: int) -> HttpRespo
         "row": row,
         "back": f"{case_address(reference, request)}#document-{row.key}",
     }
-    return render_in_frame(request, "admin/applications/document.html", context)
+    return rendered(request, "admin/applications/document.html", context)

@@ -7,6 +7,7 @@ from .document import DOCUMENT, DocumentState
 from .domain_recheck import RECHECK, RECHECK_OPEN, RecheckState
 from .money import INVOICE, PAYMENT, InvoiceState, PaymentState
 from .postal_letter import LETTER, LetterState
+from .proposal import PROPOSAL, ProposalState
 
 __all__ = [
     "APPLICATION",
@@ -18,6 +19,7 @@ __all__ = [
     "LETTER",
     "LIVE",
     "PAYMENT",
+    "PROPOSAL",
     "PUBLIC_CODE",
     "RECHECK",
     "RECHECK_OPEN",
@@ -27,6 +29,7 @@ __all__ = [
     "ItemState",
     "LetterState",
     "PaymentState",
+    "ProposalState",
     "RecheckState",
     "State",
     "not_own_file",

@@ -11,6 +11,7 @@ from applications.models.letter import PostalLetter
 from applications.models.money import Invoice, LedgerEntry, Payment
 from applications.models.objection import Objection
 from applications.models.police import PoliceAnswer, PoliceAppeal
+from applications.models.proposal import Proposal
 from applications.models.reference import Activity, CommitmentText, Fee, Limit, Requirement, StarRule
 from applications.models.review import Decision, Reveal
 
@@ -41,6 +42,7 @@ __all__ = [
     "PoliceAnswer",
     "PoliceAppeal",
     "PostalLetter",
+    "Proposal",
     "Requirement",
     "Reveal",
     "SectionDraft",

@@ -1,5 +1,6 @@
 """صورت‌حساب، پرداخت، دفتر: amounts come from our rows only (PAY-1), one receipt pays one invoice (PAY-3)."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,9 @@ from django.db.models import Q
 
 from applications.lifecycle import INVOICE, PAYMENT, InvoiceState, PaymentState
 from applications.models.application import Application
-from enamad_portal.kernel import guards
+from applications.models.choices import fee_title
+from enamad_portal.kernel import clock, guards
+from enamad_portal.kernel.iran.text import persian_digits
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject
 
 
@@ -39,6 +42,19 @@ class Invoice(Subject):
                 name="one_invoice_per_kind",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(state=InvoiceState.NEEDS_RECONCILIATION), name="invoice_puzzles"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"صورت‌حساب {persian_digits(self.pk)}"
+
+    @property
+    def title(self) -> str:
+        """What it is for."""
+        return fee_title(self.kind)
 
 
 class Payment(Subject):
@@ -70,7 +86,14 @@ class Payment(Subject):
                 fields=["invoice"], condition=Q(state=PaymentState.VERIFIED), name="one_receipt_per_invoice"
             ),
         ]
-        indexes = [models.Index(fields=["started_at"], condition=Q(state=PaymentState.PUZZLE), name="payment_puzzles")]
+        indexes = [
+            models.Index(fields=["started_at"], condition=Q(state=PaymentState.PUZZLE), name="payment_puzzles"),
+            models.Index(fields=["ref_id"]),
+            models.Index(fields=["authority"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"پرداخت {persian_digits(self.pk)}"
 
 
 class MoneyFact(models.TextChoices):
@@ -81,6 +104,14 @@ class MoneyFact(models.TextChoices):
     AMOUNT_DIFFERS = "amount_differs", "مبلغ یا پذیرنده با صورت‌حساب یکی نیست"
     RECEIPT_REUSED = "receipt_reused", "شماره مرجع پیش‌تر برای پرداخت دیگری آمده بود"
     RETURNED = "returned", "به پرداخت‌کننده بازگشت"
+    SETTLED = "settled", "با دو امضا به حساب صورت‌حساب گذاشته شد"
+
+
+class LedgerRows(models.QuerySet["LedgerEntry"]):
+    def between(self, first: date, last: date) -> "LedgerRows":
+        """Entries of these days in Tehran, the last one too."""
+        after = last + timedelta(days=1)
+        return self.filter(at__gte=clock.midnight(first), at__lt=clock.midnight(after))
 
 
 class LedgerEntry(models.Model):
@@ -92,10 +123,16 @@ class LedgerEntry(models.Model):
     """Negative for what went back; empty where the gateway does not say how much it holds."""
     at = models.DateTimeField("زمان")
 
+    objects = LedgerRows.as_manager()
+
     class Meta:
         verbose_name = "سطر دفتر"
         verbose_name_plural = "دفتر"
         constraints = [models.UniqueConstraint(fields=["payment", "kind"], name="one_ledger_row_per_fact")]
+        indexes = [models.Index(fields=["at"])]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
 
 
 guards.APPEND_ONLY.append(LedgerEntry)

@@ -11,6 +11,7 @@ from typing import Any
 from applications.lifecycle import CLOSED, INVOICE, PAYMENT, InvoiceState, PaymentState
 from applications.models import Application, Invoice, LedgerEntry, Payment
 from applications.models.money import MoneyFact
+from applications.services import proposals
 from applications.services.cases import case, step_in
 from applications.services.letters import postage_paid
 from applications.services.postage import POSTAGE
@@ -19,12 +20,14 @@ from applications.verification.facts import facts_of
 from applications.verification.steps import STEPS
 from enamad_portal.kernel import clock
 from enamad_portal.kernel.actors import SYSTEM, Actor
-from enamad_portal.kernel.errors import NotFound
+from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, Task
 from enamad_portal.providers.payment import Mismatch, NotPaid, Verified
 
 DONE = frozenset({PaymentState.VERIFIED, PaymentState.PUZZLE, PaymentState.RESOLVED})
 """No answer of the gateway changes these any more."""
+SILENT = "silent"
+"""Noted in place of an answer when the gateway gave none."""
 _UNCLEAR = (PaymentState.ASKED, PaymentState.PUZZLE)
 _VOID = frozenset({InvoiceState.PAID, InvoiceState.CANCELLED})
 
@@ -54,6 +57,8 @@ def take_answer(payment_id: int, answer: Answer) -> None:
     application, payment, invoice = locked(payment_id)
     if payment.state in DONE:
         return
+    if invoice.state == InvoiceState.NEEDS_RECONCILIATION:
+        proposals.lapse(payment)
     match answer:
         case Verified():
             _take_receipt(application, payment, invoice, answer)
@@ -84,9 +89,14 @@ def _keep_receipt(payment: Payment, receipt: Verified) -> bool:
 
 
 def _book(application: Application, payment: Payment, invoice: Invoice, receipt: Verified) -> None:
-    _write(payment, MoneyFact.CAPTURED, invoice.amount_rial)
+    write_ledger(payment, MoneyFact.CAPTURED, invoice.amount_rial)
     follow_question(invoice)
     INVOICE.fire(invoice, "settle", actor=SYSTEM, paid_at=clock.now(), facts={"payment": payment.pk})
+    follow_paid(application, invoice, receipt)
+
+
+def follow_paid(application: Application, invoice: Invoice, receipt: Verified) -> None:
+    """What a paid invoice sets going: the letter, or the end of the fee's step."""
     _FOLLOWS.get(invoice.kind, _close_fee)(application, invoice, receipt)
 
 
@@ -103,7 +113,6 @@ def _close_fee(application: Application, invoice: Invoice, receipt: Verified) ->
 _FOLLOWS: dict[str, Callable[[Application, Invoice, Verified], None]] = {
     POSTAGE: lambda application, invoice, _receipt: postage_paid(application, invoice),
 }
-"""What a paid invoice sets going; the badge's own fee closes its step."""
 
 
 def follow_question(invoice: Invoice) -> None:
@@ -115,22 +124,23 @@ def follow_question(invoice: Invoice) -> None:
 def _puzzle(payment: Payment, invoice: Invoice, kind: MoneyFact, amount_rial: int | None, **facts: str) -> None:
     """A person of finance must look; an invoice that is settled or void stays what it is."""
     PAYMENT.fire(payment, "puzzle", actor=SYSTEM, facts={"why": kind.value, **facts})
-    _write(payment, kind, amount_rial)
+    write_ledger(payment, kind, amount_rial)
     if invoice.state in {InvoiceState.OPEN, InvoiceState.VERIFYING}:
         INVOICE.fire(invoice, "puzzle", actor=SYSTEM, facts={"why": kind.value, "payment": payment.pk})
 
 
-def _write(payment: Payment, kind: MoneyFact, amount_rial: int | None) -> None:
+def write_ledger(payment: Payment, kind: MoneyFact, amount_rial: int | None) -> None:
+    """One more fact about this payment's money, for good (PAY-7)."""
     LedgerEntry.objects.create(payment=payment, kind=kind, amount_rial=amount_rial, at=clock.now())
 
 
 def _deny(application: Application, payment: Payment, invoice: Invoice, code: str) -> None:
     if payment.state != PaymentState.NOT_PAID:
         PAYMENT.fire(payment, "deny", actor=SYSTEM, facts={"gateway": code})
-    _reopen(application, invoice, actor=SYSTEM)
+    reopen(application, invoice, actor=SYSTEM)
 
 
-def _reopen(application: Application, invoice: Invoice, *, actor: Actor) -> None:
+def reopen(application: Application, invoice: Invoice, *, actor: Actor) -> None:
     """The invoice may be paid again once none of its payments is unclear; in a closed case it is void."""
     if INVOICE.row("reopen", invoice.state) is None or invoice.payments.filter(state__in=_UNCLEAR).exists():
         return
@@ -139,21 +149,14 @@ def _reopen(application: Application, invoice: Invoice, *, actor: Actor) -> None
         INVOICE.fire(invoice, "cancel", actor=SYSTEM)
 
 
+def note_answer(payment: Payment, said: str) -> None:
+    """Keeps what the gateway told a person of finance who asked."""
+    record(payment.subject_key, "gateway_said", actor=SYSTEM, state=said)
+
+
 def give_up(payment_id: int) -> None:
     """The gateway has not answered for as long as it keeps money: finance knows, the asking goes on (PAY-5)."""
     _, payment, invoice = locked(payment_id)
     undecided = payment.state in {PaymentState.STARTED, PaymentState.ASKED}
     if undecided and invoice.state in {InvoiceState.OPEN, InvoiceState.VERIFYING}:
         INVOICE.fire(invoice, "puzzle", actor=SYSTEM, facts={"why": "no_answer", "payment": payment.pk})
-
-
-def resolve_puzzle(payment_id: int, *, note: str, actor: Actor) -> Payment:
-    """Finance has seen that the money went back; the invoice may be paid anew. Raises NotFound, Refused."""
-    if not Payment.objects.filter(pk=payment_id).exists():
-        raise NotFound(str(payment_id))
-    application, payment, invoice = locked(payment_id)
-    PAYMENT.fire(payment, "resolve", actor=actor, note=note)
-    held = payment.ledger.order_by("pk").values_list("amount_rial", flat=True).first()
-    _write(payment, MoneyFact.RETURNED, None if held is None else -held)
-    _reopen(application, invoice, actor=actor)
-    return payment

@@ -29,9 +29,20 @@ REFUSAL = LetterKind("refusal", "رد درخواست")
 OBJECTION_DISMISSED = LetterKind("objection_dismissed", "تصمیم درباره اعتراض")
 CORRECTION = LetterKind("correction", "بازگرداندن برای اصلاح")
 ISSUE = LetterKind("issue", "اعلام صدور نماد")
+BADGE_SUSPENSION = LetterKind("badge_suspension", "تعلیق نماد")
+BADGE_REVOCATION = LetterKind("badge_revocation", "ابطال نماد")
 POLICE_SUSPENSION = LetterKind("police_suspension", "تعلیق پرونده", _POLICE)
 POLICE_APPEAL_REFUSED = LetterKind("police_appeal_refused", "تصمیم درباره فرجام‌خواهی", _POLICE)
-KINDS = (REFUSAL, OBJECTION_DISMISSED, CORRECTION, ISSUE, POLICE_SUSPENSION, POLICE_APPEAL_REFUSED)
+KINDS = (
+    REFUSAL,
+    OBJECTION_DISMISSED,
+    CORRECTION,
+    ISSUE,
+    BADGE_SUSPENSION,
+    BADGE_REVOCATION,
+    POLICE_SUSPENSION,
+    POLICE_APPEAL_REFUSED,
+)
 CLOSING = (REFUSAL, OBJECTION_DISMISSED, POLICE_APPEAL_REFUSED)
 """Letters that end a case as refused."""
 
@@ -154,6 +165,30 @@ def of_issue(application: Application, badge: Badge, *, actor: Actor) -> FormalL
         "verify_url": f"{settings.BASE_URL}/v/{badge.public_id}/",
     }
     return send(application, ISSUE, facts, message="issued", actor=actor)
+
+
+_OF_BADGE_MOVE = {
+    "suspend": (BADGE_SUSPENSION, "badge_suspended"),
+    "revoke": (BADGE_REVOCATION, "badge_revoked"),
+}
+
+
+def of_badge(
+    application: Application, badge: Badge, move: str, codes: Sequence[str], text: str, *, actor: Actor
+) -> FormalLetter:
+    """تعلیق و ابطال: what two officers decided about an issued badge."""
+    kind, message = _OF_BADGE_MOVE[move]
+    return send(application, kind, _badge_facts(badge, codes, text), message=message, actor=actor)
+
+
+def preview_badge(badge: Badge, move: str, codes: Sequence[str], text: str) -> LetterText:
+    """The letter as it would be issued now, shown to the officer who proposes it."""
+    kind, _ = _OF_BADGE_MOVE[move]
+    return letters.compose(kind, _common_facts(badge.application, kind) | _badge_facts(badge, codes, text))
+
+
+def _badge_facts(badge: Badge, codes: Sequence[str], text: str) -> dict[str, Any]:
+    return _reasoned(codes, text) | {"verify_url": f"{settings.BASE_URL}/v/{badge.public_id}/"}
 
 
 def letters_of(application: Application) -> list[FormalLetter]:

@@ -1,20 +1,20 @@
 """Issuing the badge, and what is owed for it."""
 
-from datetime import datetime
 from functools import partial
 
 from applications import policy
-from applications.lifecycle import APPLICATION, BADGE, LIVE, BadgeState
+from applications.lifecycle import APPLICATION, BadgeState
 from applications.models import Application, Badge, Invoice
 from applications.models.badge import new_public_id
 from applications.services import formal_letters, snippet
+from applications.services.badge import expiry_job
 from applications.services.domain_again import plan_recheck
 from applications.services.matching import keep_identity
 from applications.services.section_drafts import forget_drafts
 from applications.services.test_account import forget_test_account
 from enamad_portal.kernel import clock, use_cases
-from enamad_portal.kernel.actors import SYSTEM, Actor
-from enamad_portal.kernel.lifecycle import locked, record
+from enamad_portal.kernel.actors import Actor
+from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.kernel.work import Ending, Job, NewJob
 from enamad_portal.kernel.worker import nothing_left
@@ -60,15 +60,7 @@ def issue(application: Application, *, actor: Actor) -> Badge:
     use_cases.enqueue(
         NewJob("applications.tax_code", badge.subject_key, f"tax:{badge.pk}", payload={"badge": badge.pk})
     )
-    use_cases.enqueue(
-        NewJob(
-            "applications.expire_badge",
-            badge.subject_key,
-            f"expire:{badge.pk}",
-            run_at=badge.valid_to,
-            payload={"badge": badge.pk},
-        )
-    )
+    use_cases.enqueue(expiry_job(badge))
     snippet.plan_first_look(badge)
     forget_test_account(application, actor=actor)
     formal_letters.of_issue(application, badge, actor=actor)
@@ -96,18 +88,3 @@ def fetch_tax_code(job: Job) -> Ending:
 
 def _store_tax_code(badge_id: int, code: str) -> None:
     Badge.objects.filter(pk=badge_id, tax_tracking_code="").update(tax_tracking_code=code)
-
-
-def expire_badge(job: Job) -> Ending:
-    """Comes on the badge's last day; a badge whose end was put off meanwhile is asked again then."""
-    return partial(_expire, job.payload["badge"])
-
-
-def _expire(pk: int) -> datetime | None:
-    badge: Badge = locked(Badge, pk)
-    if badge.state not in LIVE:
-        return None
-    if badge.valid_to > clock.now():
-        return badge.valid_to
-    BADGE.fire(badge, "expire", actor=SYSTEM, changed_at=clock.now())
-    return None

@@ -18,10 +18,10 @@ from applications.services.postage import dispatch_job
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.errors import NotFound
+from enamad_portal.kernel.spreadsheets import inert
 from enamad_portal.providers.post import LetterOrder
 
 COLUMNS = ("serial", "recipient", "postal_code", "address", "text")
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def waiting() -> list[int]:
@@ -46,16 +46,12 @@ def as_csv(orders: Iterable[LetterOrder]) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    writer.writerows([_inert(cell) for cell in _cells(order)] for order in orders)
+    writer.writerows([inert(cell) for cell in _cells(order)] for order in orders)
     return out.getvalue()
 
 
 def _cells(order: LetterOrder) -> Iterator[str]:
     yield from (order.reference, order.recipient, order.postal_code, order.address, order.text)
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def take_back(lines: Iterable[str]) -> tuple[int, list[str]]:

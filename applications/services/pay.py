@@ -14,19 +14,21 @@ from applications.lifecycle import PAYMENT, InvoiceState, PaymentState
 from applications.models import Application, Invoice, Payment
 from applications.services.booking import (
     DONE,
+    SILENT,
     Answer,
     Unwanted,
     follow_question,
     give_up,
     is_wanted,
     locked,
+    note_answer,
     take_answer,
 )
 from applications.services.cases import own_case
 from applications.services.postage import POSTAGE
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import SYSTEM, Actor
-from enamad_portal.kernel.errors import NotFound, ProviderDown, Refusal, Refused
+from enamad_portal.kernel.errors import ProviderDown, Refusal, Refused
 from enamad_portal.kernel.lifecycle import record
 from enamad_portal.kernel.steps import StepState
 from enamad_portal.kernel.work import Ending, Job, NewJob
@@ -108,12 +110,14 @@ def _remember(owed: Bill, gateway: str, authority: str, *, step: str, actor: Act
         invoice_id=owed.invoice_id, gateway=gateway, authority=authority, started_at=clock.now()
     )
     record(payment.subject_key, "payment_started", actor=actor, invoice=owed.invoice_id)
-    use_cases.enqueue(_watch_job(payment, "first", clock.now() + LOOK_EVERY))
+    use_cases.enqueue(watch_job(payment, "first", clock.now() + LOOK_EVERY))
 
 
-def _watch_job(payment: Payment, why: str, at: datetime) -> NewJob:
+def watch_job(payment: Payment, why: str, at: datetime, *, by_hand: bool = False) -> NewJob:
+    """The job that asks about a payment; one that a person asked for says so when the gateway keeps silent."""
     key = f"payment:{payment.pk}:{why}"
-    return NewJob("applications.payment", payment.subject_key, key, at, {"payment": payment.pk})
+    payload = {"payment": payment.pk, "by_hand": by_hand}
+    return NewJob("applications.payment", payment.subject_key, key, at, payload)
 
 
 def payment_of(reference: str, authority: str) -> int | None:
@@ -168,16 +172,19 @@ def watch(job: Job) -> Ending:
     payment = Payment.objects.get(pk=job.payload["payment"])
     if payment.state in DONE:
         return nothing_left
+    by_hand = bool(job.payload.get("by_hand"))
     try:
         answer = _ask(payment.pk)
     except ProviderDown:
-        return partial(_unanswered, payment.pk)
-    return partial(_answered, payment.pk, answer)
+        return partial(_unanswered, payment.pk, by_hand=by_hand)
+    return partial(_answered, payment.pk, answer, by_hand=by_hand)
 
 
-def _answered(payment_id: int, answer: Answer) -> datetime | None:
+def _answered(payment_id: int, answer: Answer, *, by_hand: bool) -> datetime | None:
     payment = Payment.objects.get(pk=payment_id)
     now = clock.now()
+    if by_hand and isinstance(answer, NotPaid):
+        note_answer(payment, answer.code)
     if not isinstance(answer, NotPaid):
         take_answer(payment_id, answer)
         return None
@@ -189,9 +196,12 @@ def _answered(payment_id: int, answer: Answer) -> datetime | None:
     return None if last or payment.state in DONE else now + LOOK_EVERY
 
 
-def _unanswered(payment_id: int) -> datetime | None:
+def _unanswered(payment_id: int, *, by_hand: bool) -> datetime | None:
     payment = Payment.objects.get(pk=payment_id)
     now = clock.now()
+    if by_hand:
+        note_answer(payment, SILENT)
+        return None
     age = now - payment.started_at
     if payment.state in DONE or age >= LAST_LOOK:
         return None
@@ -199,12 +209,3 @@ def _unanswered(payment_id: int) -> datetime | None:
         return now + LOOK_EVERY
     give_up(payment_id)
     return now + LOOK_LATER
-
-
-def ask_gateway_again(payment_id: int, *, note: str, actor: Actor) -> None:
-    """Finance lets an unanswered payment be asked about once more, a day after it began too."""
-    payment = Payment.objects.filter(pk=payment_id).exclude(state__in=DONE).first()
-    if payment is None:
-        raise NotFound(str(payment_id))
-    record(payment.subject_key, "asked_again", actor=actor, note=note)
-    use_cases.enqueue(_watch_job(payment, f"{clock.now():%Y%m%d%H%M%S}", clock.now()))

@@ -59,5 +59,6 @@ urlpatterns = [
     path("<slug:reference>/content/", content.content, name="content"),
     path("<slug:reference>/ssl/", content.ssl, name="ssl"),
     path("<slug:reference>/badge/", badge.badge, name="badge"),
+    path("<slug:reference>/badge/cancel/", badge.cancel, name="badge_cancel"),
     path("<slug:reference>/badge/check/", content.snippet_check, name="snippet_check"),
 ]

@@ -13,6 +13,8 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from enamad_portal.kernel import audit, use_cases
 from enamad_portal.kernel.actors import Actor
@@ -83,6 +85,28 @@ def jalali_day(field: str, label: str) -> Callable[[Any, Any], str]:
     return shown
 
 
+def jalali_moment(field: str, label: str) -> Callable[[Any, Any], str]:
+    """A column of a list that shows an instant with its hour."""
+
+    @admin.display(description=label, ordering=field)
+    def shown(_admin: Any, row: Any) -> str:
+        value = getattr(row, field)
+        return jalali.date_time(value) if value else "—"
+
+    return shown
+
+
+def chip(field: str, tones: Mapping[Any, str], label: str) -> Callable[[Any, Any], SafeString]:
+    """A column that shows a state of a closed list as a chip; `tones` by value, `quiet` for the others."""
+
+    @admin.display(description=label, ordering=field)
+    def shown(_admin: Any, row: Any) -> SafeString:
+        words = getattr(row, f"get_{field}_display")()
+        return format_html('<span class="chip tone-{}">{}</span>', tones.get(getattr(row, field), "quiet"), words)
+
+    return shown
+
+
 Secret = Callable[[Actor], models.Q | None]
 SECRETS: dict[type[models.Model], Secret] = {}
 """Rows of a table that an actor may not know of; an app says so here, since the kernel knows no app."""
@@ -120,6 +144,8 @@ class CaseAdmin(ReadOnlyAdmin):
     lifecycle: ClassVar[Lifecycle]
     verbs: ClassVar[Mapping[str, Callable[..., Any]]] = {}
     """Use case by name of the move, called as `verb(pk, note=…, actor=…)`; a move without one has no button."""
+    events: ClassVar[Mapping[str, str]] = {}
+    """Titles of what happened to the row beside its moves, for its history."""
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_move"
@@ -130,8 +156,14 @@ class CaseAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         subject = self.get_object(request, object_id)
-        context = {"moves": self._moves(subject, request), "events": self._events(subject)} if subject else {}
+        context = self.page_of(subject, request) if subject else {}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
+
+    def page_of(self, subject: Any, request: HttpRequest) -> dict[str, Any]:
+        """What the row's page shows beside its columns."""
+        labels = {row.name: row.label for row in self.lifecycle.transitions}
+        history = told(subject.subject_key, {**labels, **self.events})
+        return {"moves": self._moves(subject, request), "events": history}
 
     def move_view(self, request: HttpRequest, pk: int, move: str) -> HttpResponse:
         """One POST, one use case."""
@@ -158,9 +190,6 @@ class CaseAdmin(ReadOnlyAdmin):
             for move in self.lifecycle.open_moves(subject, actor_of(request))
             if move.transition.name in self.verbs
         ]
-
-    def _events(self, subject: Subject) -> list[dict[str, Any]]:
-        return told(subject.subject_key, {row.name: row.label for row in self.lifecycle.transitions})
 
 
 class _NamedFields(_Form):

@@ -61,6 +61,11 @@ def today() -> date:
     return now().astimezone(TEHRAN).date()
 
 
+def midnight(day: date) -> datetime:
+    """The instant at which a calendar day begins in Tehran."""
+    return datetime.combine(day, datetime.min.time(), tzinfo=TEHRAN)
+
+
 def move_to(instant: datetime) -> None:
     """Moves the sandbox's clock for every process; refused in the real world."""
     if not settings.CLOCK_MOVABLE:

@@ -115,10 +115,8 @@ def _left_today(channel: Channel, now: datetime) -> int:
     if channel not in DAY_CAPS:
         return 1
     day = tehran_day(now)
-    midnight = datetime.combine(day, time.min, tzinfo=TEHRAN)
-    return (
-        dated.number(DAY_CAPS[channel][0], day) - Message.objects.filter(channel=channel, sent_at__gte=midnight).count()
-    )
+    sent = Message.objects.filter(channel=channel, sent_at__gte=clock.midnight(day)).count()
+    return dated.number(DAY_CAPS[channel][0], day) - sent
 
 
 _carriers: dict[str, Callable[[], Carrier]] = {}

@@ -8,11 +8,13 @@ import time
 
 PASSWORD = "sandbox-only-123"  # noqa: S105 - opens nothing outside the sandbox world
 TOTP_SECRET = "SANDBOX2ONLY3STAFF4DEMO5KEY6AAAA"  # noqa: S105 - as above; for authenticator apps, drives and tests
-ROLES = {
+ROLES = {  # a second officer where the law wants two
     "reviewer": "reviewer",
     "senior": "senior_reviewer",
+    "senior2": "senior_reviewer",
     "police": "police_liaison",
     "finance": "finance",
+    "finance2": "finance",
     "support": "support",
     "auditor": "auditor",
     "admin": "administrator",

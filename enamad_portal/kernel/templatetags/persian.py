@@ -42,6 +42,12 @@ def jdate(day: dt.date | dt.datetime | None) -> str:
 
 
 @register.filter
+def jweekday(day: dt.date | dt.datetime | None) -> str:
+    """Return «شنبه ۳۰ آبان ۱۴۰۵». None and "" give a dash."""
+    return jalali.weekday_date(day) if day else ABSENT
+
+
+@register.filter
 def jdatetime(instant: dt.datetime | None) -> str:
     """Return the Jalali day with the hour of Tehran. None and "" give a dash."""
     return jalali.date_time(instant) if instant else ABSENT

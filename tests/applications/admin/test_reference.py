@@ -141,7 +141,7 @@ def test_an_ended_row_is_only_read(browser):
     text = text_of(browser.get(change(over)))
     assert ("پایان‌یافته" in text, 'name="valid_to"' in text, "follows=" in text) == (True, False, False)
     before = Limit.objects.values().get(pk=over.pk)
-    browser.post(change(over), {"valid_to": "1410/01/01", "value": "1"})
+    browser.post(change(over), {"valid_to": "1410/01/01", "value": "1", "public": "on"})
     assert Limit.objects.values().get(pk=over.pk) == before
 
 

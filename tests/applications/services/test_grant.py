@@ -6,7 +6,7 @@ import pytest
 
 from applications.lifecycle import BadgeState
 from applications.models import Badge
-from applications.services.grant import expire_badge
+from applications.services.badge import expire
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.audit import history
 from enamad_portal.kernel.work import Job
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def on_its_day(badge):
     """The job of the badge's last day, as the worker runs it."""
-    ending = expire_badge(Job(payload={"badge": badge.pk}))
+    ending = expire(Job(payload={"badge": badge.pk}))
     return use_cases.run(ending)
 
 

@@ -12,26 +12,28 @@ from hypothesis import strategies as st
 
 from applications.lifecycle import InvoiceState, PaymentState, State
 from applications.models import Application, Badge, Invoice, LedgerEntry, Payment
-from applications.services.booking import resolve_puzzle
+from applications.selectors.finance import UNDECIDED, waiting_rows
 from applications.services.pay import (
     GATEWAY_KEEPS_MONEY,
     LAST_LOOK,
     ONE_ASKS,
-    ask_gateway_again,
     claim,
     payment_of,
     verify_now,
 )
+from applications.services.reconcile import ask_gateway_again, propose_return, set_unpaid
 from applications.services.submit import withdraw
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor, Role
 from enamad_portal.kernel.errors import ProviderDown, Refused
+from tests.applications.finance_officers import written_off
 from tests.applications.paying_case import payer, paying_case, visit
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
 DOWN = {"status": 503}
 FINANCE = Actor(frozenset({Role.FINANCE}), user_id=999)
+"""One officer, for what one may do alone."""
 
 
 @pytest.fixture
@@ -288,7 +290,7 @@ def test_pay_6_finance_returns_the_money_and_the_fee_can_be_paid(case, sandbox):
     sandbox.press(authority, "amount_differs")
     verify_now(payment)
 
-    use_cases.run(resolve_puzzle, payment, note="درگاه مبلغ را بازگرداند", actor=FINANCE)
+    written_off(payment)
     again, authority = visit(case)
     sandbox.press(authority)
 
@@ -302,7 +304,7 @@ def test_pay_6_only_finance_resolves(case, sandbox):
     verify_now(payment)
 
     with pytest.raises(Refused, match="role_missing"):
-        use_cases.run(resolve_puzzle, payment, note="…", actor=Actor(frozenset({Role.REVIEWER}), user_id=1))
+        use_cases.run(propose_return, payment, text="…", actor=Actor(frozenset({Role.REVIEWER}), user_id=1))
 
 
 def test_pay_6_paid_after_withdrawal_is_seen_but_not_taken(case, sandbox, at, run_jobs):
@@ -430,7 +432,9 @@ class Weather:
 
     def finance(self):
         for puzzle in Payment.objects.filter(invoice__application=self.case, state=PaymentState.PUZZLE):
-            use_cases.run(resolve_puzzle, puzzle.pk, note="بازگشت", actor=FINANCE)
+            written_off(puzzle.pk)
+        for silent in waiting_rows().filter(invoice__application=self.case, state__in=UNDECIDED):
+            use_cases.run(set_unpaid, silent.pk, note="در صورت‌حساب بانک نیست", actor=FINANCE)
 
     def clear_up(self):
         self.up()

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from applications import policy
-from applications.lifecycle import APPLICATION, State
+from applications.lifecycle import APPLICATION, BADGE, State
 from applications.models import Application, ChecklistItem, Decision, Reveal, VerificationStep
 from applications.services import claims, deadlines, review
 from applications.services.reveals import reveal
 from applications.verification.conditions import conditions
 from applications.verification.reasons import all_reasons, composed, reasons_for
-from enamad_portal.kernel import use_cases
+from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Role
 from enamad_portal.kernel.audit import AuditEntry
 from enamad_portal.kernel.errors import Refused
@@ -259,6 +259,7 @@ def test_every_clause_of_a_reason_is_published_under_that_number():
         "شرایط عمومی": {row.number for row in conditions()},
         "چک‌لیست الزامات": set(ChecklistItem.objects.values_list("number", flat=True)),
         "قانون تجارت الکترونیکی": {33, 34, 37, 38},
+        "تعهدنامه": set(range(1, len(policy.commitment("natural", clock.today()).clauses) + 1)),
     }
     for reason in all_reasons().values():
         for part in reason.clause.split("؛"):
@@ -275,7 +276,7 @@ def test_the_conditions_are_numbered_from_one_without_gaps_and_stand_on_the_publ
 
 
 def test_every_reason_belongs_to_moves_of_the_table_and_cites_its_condition():
-    moves = {row.name for row in APPLICATION.transitions}
+    moves = {row.name for table in (APPLICATION, BADGE) for row in table.transitions}
     assert [reason for reason in all_reasons().values() if not set(reason.moves) <= moves or not reason.clause] == []
     assert {
         move for move in ("request_correction", "propose_refusal", "confirm_refusal") if not reasons_for(move)
