@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Case, When
 from django.http import HttpRequest
 
 from enamad_portal.kernel import letter_delivery, letter_pdf, letters
@@ -32,8 +32,8 @@ class FormalLetterAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Each row knows whether it is hidden from whoever asks."""
-        hidden = Q(kind__in=letters.hidden_from(actor_of(request)))
-        return super().get_queryset(request).annotate(hidden=ExpressionWrapper(hidden, BooleanField()))
+        hidden = When(kind__in=letters.hidden_from(actor_of(request)), then=True)
+        return super().get_queryset(request).annotate(hidden=Case(hidden, default=False))
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:  # noqa: ARG002 - the signature of Django
         """A number finds any letter, a case those that are not hidden."""

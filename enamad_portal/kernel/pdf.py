@@ -4,6 +4,7 @@ WeasyPrint is imported when the first PDF is asked for (0.9 s), and only where i
 the pages stay print-ready HTML and say so. One PDF is drawn at a time in a process; whoever waits too long is told.
 """
 
+import atexit
 import ctypes
 import logging
 from dataclasses import dataclass
@@ -94,6 +95,9 @@ def _styles(stylesheet: str) -> "tuple[CSS, FontConfiguration]":
     url = f"{_OUR_HOST}{settings.STATIC_URL}{stylesheet}"
     css = CSS(string=static_file(url).read_text(), base_url=url, font_config=fonts, url_fetcher=fetcher())
     return css, fonts
+
+
+atexit.register(_styles.cache_clear)  # a font engine let go by a half-gone interpreter fails noisily
 
 
 def fetcher() -> Any:
