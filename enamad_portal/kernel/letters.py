@@ -24,7 +24,7 @@ from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.deadlines import Limit, Unit
 from enamad_portal.kernel.iran.text import persian_digits
 from enamad_portal.kernel.lifecycle import record
-from enamad_portal.kernel.organisation import Organisation
+from enamad_portal.kernel.organisation import CONTACTS, Organisation
 
 CONFIDENTIAL = "محرمانه"
 """What registers show of a letter that the reader may not know of: its number and day must still be there."""
@@ -332,6 +332,10 @@ class Sheet:
     addressee: str
     attachments: int
     text: LetterText = field(repr=False)
+
+    @property
+    def has_imprint(self) -> bool:
+        return any(self.head.get(name) for name in CONTACTS)
 
 
 def sheet(letter: FormalLetter, *, addressee: str = "") -> Sheet:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 
 _KEPT_S = 5.0
+CONTACTS = ("address", "phone", "more_phones", "email", "hours")
 
 
 class Organisation(models.Model):
@@ -46,6 +47,11 @@ class Imprint:
     hours: str = ""
     signatory_name: str = ""
     signatory_post: str = ""
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether there is anything to print at the foot of a paper."""
+        return any(getattr(self, name) for name in CONTACTS)
 
 
 class _Kept:

@@ -1,35 +1,32 @@
-"""The one door to WeasyPrint: HTML of our own templates in, a tagged PDF out, nothing fetched but our static files.
+"""The one door to PDFs: HTML of our own templates in, a tagged PDF out, drawn by a process of its own (`paper.py`).
 
-WeasyPrint is imported when the first PDF is asked for (0.9 s), and only where its shared libraries are: without Pango
-the pages stay print-ready HTML and say so. One PDF is drawn at a time in a process; whoever waits too long is told.
+Where WeasyPrint's shared libraries are missing the pages stay print-ready HTML and say so. One PDF is drawn at a time
+for a process; whoever waits too long is told.
 """
 
-import atexit
 import ctypes
+import json
 import logging
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from threading import Semaphore
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
-from django.utils._os import safe_join
 
 from enamad_portal.kernel.errors import DomainError
-
-if TYPE_CHECKING:
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
 
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0", "libharfbuzz-subset.so.0")
 PRINT_CSS = "portal/css/print.css"
 WAIT_S = 8.0
-"""How long somebody waits for the PDF before him; drawing one page takes well under a second."""
-_OUR_HOST = "https://portal.invalid"
+"""How long somebody waits for the PDF before him."""
+DRAW_S = 40.0
+"""A paper takes one to two seconds; a machine that needs longer than this is told as busy."""
+_ROOT = Path(__file__).resolve().parents[2]
+_START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from enamad_portal.kernel.paper import main; main()"
+_log = logging.getLogger(__name__)
 _one_at_a_time = Semaphore(1)
 
 
@@ -39,6 +36,14 @@ class PdfUnavailable(DomainError):
     def __init__(self, *, busy: bool) -> None:
         super().__init__("busy" if busy else "libraries missing")
         self.busy = busy
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A PDF and the number of its pages."""
+
+    content: bytes
+    pages: int
 
 
 @lru_cache(maxsize=1)
@@ -55,14 +60,6 @@ def _opens(library: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A PDF and the number of its pages."""
-
-    content: bytes
-    pages: int
-
-
 def render(html: str, *, stylesheet: str = PRINT_CSS) -> Drawn:
     """The PDF/UA of one HTML text with a static stylesheet. Raises PdfUnavailable."""
     if not available():
@@ -76,59 +73,20 @@ def render(html: str, *, stylesheet: str = PRINT_CSS) -> Drawn:
 
 
 def _drawn(html: str, stylesheet: str) -> Drawn:
-    from weasyprint import HTML  # noqa: PLC0415 - lazily: see above
-
-    logging.getLogger("weasyprint").setLevel(logging.WARNING)  # it tells each step of each paper
-    css, fonts = _styles(stylesheet)
-    options: dict[str, Any] = {"stylesheets": [css], "pdf_variant": "pdf/ua-1"}
-    paper = HTML(string=html, base_url=_OUR_HOST, url_fetcher=fetcher()).render(font_config=fonts, **options)
-    return Drawn(paper.write_pdf(**options), len(paper.pages))
-
-
-@lru_cache(maxsize=8)
-def _styles(stylesheet: str) -> "tuple[CSS, FontConfiguration]":
-    """Parsed once per process: the fonts of a stylesheet are registered with the text engine each time."""
-    from weasyprint import CSS  # noqa: PLC0415 - lazily: see above
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-
-    fonts = FontConfiguration()
-    url = f"{_OUR_HOST}{settings.STATIC_URL}{stylesheet}"
-    css = CSS(string=static_file(url).read_text(), base_url=url, font_config=fonts, url_fetcher=fetcher())
-    return css, fonts
-
-
-atexit.register(_styles.cache_clear)  # a font engine let go by a half-gone interpreter fails noisily
-
-
-def fetcher() -> Any:
-    """Serves our static files by their URL and nothing else: no network, no other file of the machine."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
-
-    class StaticOnly(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ARG002
-            try:
-                return URLFetcherResponse(url, body=static_file(url).read_bytes())
-            except PermissionError as refused:
-                raise FatalURLFetchingError(str(refused)) from refused
-
-    return StaticOnly()
-
-
-def static_file(url: str) -> Path:
-    """The file behind a URL of ours. Raises PermissionError for anything else."""
-    parts = urlsplit(urljoin(_OUR_HOST, url))
-    prefix = urlsplit(settings.STATIC_URL).path
-    if f"{parts.scheme}://{parts.netloc}" != _OUR_HOST or not parts.path.startswith(prefix):
-        raise PermissionError(f"not a static file of ours: {parts.scheme}://{parts.netloc}")
-    return _found(unquote(parts.path.removeprefix(prefix)))
-
-
-def _found(name: str) -> Path:
+    folders = [str(folder) for folder in (*settings.STATICFILES_DIRS, settings.STATIC_ROOT)]
+    task = {"html": html, "stylesheet": stylesheet, "prefix": settings.STATIC_URL, "folders": folders}
+    command = [sys.executable, "-I", "-c", _START]
     try:
-        source = finders.find(name) or safe_join(settings.STATIC_ROOT, name)
-    except SuspiciousFileOperation as error:
-        raise PermissionError("outside the static files") from error
-    path = Path(str(source))
-    if not path.is_file():
-        raise PermissionError(f"no static file {name}")
-    return path
+        child = subprocess.run(  # noqa: S603 - own interpreter, constant arguments
+            command, input=json.dumps(task).encode(), capture_output=True, timeout=DRAW_S, env={}, cwd="/", check=True
+        )
+    except subprocess.TimeoutExpired as late:
+        raise PdfUnavailable(busy=True) from late
+    except subprocess.CalledProcessError as failed:
+        error = failed.stderr.strip().rpartition(b"\n")[2].partition(b":")[0].decode(errors="replace")
+        _log.warning(
+            "the child that draws PDFs ended with %s: %s", failed.returncode, error[:80]
+        )  # no words of a paper
+        raise
+    head, _, content = child.stdout.partition(b"\n")
+    return Drawn(content, json.loads(head)["pages"])

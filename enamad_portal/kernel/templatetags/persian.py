@@ -124,7 +124,7 @@ def isolate(text: str) -> SafeString:
 
 
 def _ltr(text: str) -> SafeString:
-    return format_html('<bdi class="ltr" dir="ltr">{}</bdi>', text)
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from applications.lifecycle import State
 from applications.models import VerificationStep
 from applications.services.pay import verify_now
 from applications.services.receipts import receipt_of
-from enamad_portal.kernel import pdf
+from enamad_portal.kernel import paper, pdf
 from enamad_portal.kernel.errors import NotFound
 from tests.applications import factories
 from tests.applications.paying_case import paying_case, visit
@@ -100,9 +100,9 @@ def test_authz_1_a_stranger_s_receipt_is_not_found(sandbox, client):
 @pytest.mark.parametrize(
     "url", ["file:///etc/passwd", "http://127.0.0.1:9/x", "/static/../settings/base.py", "/etc/passwd"]
 )
-def test_fet_a_paper_reads_our_static_files_only(url):
+def test_fet_a_paper_reads_our_static_files_only(url, settings):
     with pytest.raises(PermissionError):
-        pdf.static_file(url)
+        paper.static_file(url, settings.STATIC_URL, settings.STATICFILES_DIRS)
 
 
 def test_the_fee_page_alone_names_the_gateway(sandbox, client):
