@@ -19,6 +19,8 @@ from enamad_portal.kernel.actors import SYSTEM, Actor
 from enamad_portal.kernel.errors import Refusal, Refused
 from enamad_portal.kernel.steps import STEP_LIFECYCLE, StepState, Verdict
 
+BY_DEED_ALONE = frozenset({"domain", "landline", "postal", "commitment", "fee"})
+"""Accepting one of these before it was done would be a waiver by another name: a returned letter proves no address."""
 _DECIDED = frozenset({State.COMMITMENT, State.REJECTED})
 _TELLS = {"approve": "commitment_ready", "uphold_objection": "objection_upheld"}
 """What the applicant is told where no letter does; a proposed refusal is nobody's business yet."""
@@ -148,6 +150,9 @@ def step_refusals(application: Application, step: VerificationStep, move: str, *
         found.append(unclaimed)
     if step.key == "police":
         found.append(Refusal("police_answers", "نتیجه این گام را فقط پاسخ پلیس روشن می‌کند."))
+    if move == "accept" and step.key in BY_DEED_ALONE and step.state != StepState.UNSURE:
+        text = "این گام فقط با کار خود متقاضی به نتیجه می‌رسد؛ کارشناس نتیجه‌ای را می‌پذیرد که سامانه در آن تردید کند."
+        found.append(Refusal("by_deed_alone", text))
     if move == "waive" and step.key not in application.requirement.waivable:
         found.append(Refusal("not_waivable", "الزامات این درخواست معافیت از این گام را اجازه نمی‌دهد."))
     return found

@@ -181,6 +181,31 @@ def test_an_accepted_step_is_verified_now_and_lives_as_long_as_a_machines_pass()
     assert (step.state, step.verified_at, step.expires_at) == (StepState.PASSED, NOON, NOON + timedelta(days=days))
 
 
+@pytest.mark.parametrize("key", ["domain", "landline", "postal", "commitment", "fee"])
+@pytest.mark.parametrize("state", [StepState.FAILED, StepState.ASKED])
+def test_issue_2_3_accepting_what_was_not_done_is_no_way_around_a_waiver(key, state):
+    case, senior = (
+        on_the_desk(requirement=reviewed_requirement(steps=("email",))),
+        officer("boss", Role.SENIOR_REVIEWER),
+    )
+    claimed(case, senior)
+    VerificationStep.objects.create(application=case, key=key, state=state, code="letter_returned")
+    with pytest.raises(Refused) as refused:
+        run(review.accept_step, case.pk, key, note="می‌شناسمش", actor=senior.actor())
+    assert codes(refused) == {"by_deed_alone"}
+
+
+def test_issue_2_3_a_letter_handed_to_somebody_else_is_an_officers_to_judge():
+    case, senior = (
+        on_the_desk(requirement=reviewed_requirement(steps=("email",))),
+        officer("boss", Role.SENIOR_REVIEWER),
+    )
+    claimed(case, senior)
+    VerificationStep.objects.create(application=case, key="postal", state=StepState.UNSURE, code="letter_to_other")
+    run(review.accept_step, case.pk, "postal", note="شریک اوست؛ کارت دیدم.", actor=senior.actor())
+    assert case.steps.get(key="postal").state == StepState.PASSED
+
+
 def test_a_declined_step_is_the_applicants_turn():
     case, who = on_the_desk(unsure=("email",)), officer()
     claimed(case, who)
