@@ -43,6 +43,7 @@ _UNDER_WAY = (
     S.CONTENT_REVIEW,
     S.CORRECTION_REQUESTED,
     S.COMMITMENT,
+    S.POLICE_PENDING,
     S.PAYMENT_PENDING,
 )
 
@@ -83,6 +84,13 @@ def domain_proof_is_fresh(application: Any, _actor: Actor) -> Refusal | None:
     if application.domain_proof_is_fresh():
         return None
     return Refusal("domain_proof_old", "از احراز دامنه زمان زیادی گذشته است؛ دامنه را دوباره احراز کنید.")
+
+
+def checked_for_this_person(application: Any, _actor: Actor) -> Refusal | None:
+    """Civil registry and operator said yes about the person who is the applicant now, not about somebody before him."""
+    if not application.checks_of_another_person():
+        return None
+    return Refusal("person_differs", "مشخصات متقاضی پس از احراز هویت تغییر کرده است؛ هویت دوباره احراز می‌شود.")
 
 
 def fee_is_paid(application: Any, _actor: Actor) -> Refusal | None:
@@ -275,7 +283,7 @@ APPLICATION = Lifecycle(
             S.ISSUED,
             (R.SYSTEM,),
             "صدور نماد",
-            (steps_are_closed, fee_is_paid, domain_proof_is_fresh),
+            (steps_are_closed, fee_is_paid, domain_proof_is_fresh, checked_for_this_person),
         ),
         Transition("change_answer", _UNDER_WAY, S.IN_VERIFICATION, (R.APPLICANT,), "تغییر پاسخ"),
         Transition("change_domain", (S.DOMAIN_PENDING, *_UNDER_WAY), S.DRAFT, (R.APPLICANT,), "بازگشت به پیش‌نویس"),

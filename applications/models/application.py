@@ -9,16 +9,18 @@ from django.db import models
 from django.db.models import Q
 
 from applications.lifecycle import APPLICATION, CLOSED, LIVE, State
-from applications.models.applicant import person_keys
+from applications.models.applicant import Applicant, person_keys
 from applications.models.business import Business
 from applications.models.choices import DomainMethod, SectionKey
 from applications.models.reference import NEVER_WAIVED, CommitmentText, Requirement
-from enamad_portal.kernel import clock
+from enamad_portal.kernel import clock, guards
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject
 from enamad_portal.kernel.steps import CLOSED as STEP_CLOSED
 from enamad_portal.kernel.steps import StepRecord, StepState
 
 _REFERENCE = "0123456789abcdefghjkmnpqrstvwxyz"
+ABOUT_THE_PERSON = ("identity", "mobile")
+"""Steps whose pass names the person it was given for."""
 AFTER_DECISION = frozenset({"commitment", "police", "fee"})
 """Steps that come after the review; the review waits for all the others."""
 
@@ -128,6 +130,12 @@ class Application(Subject):
         steps = self.steps.exclude(key__in=self.requirement.optional_steps, state=StepState.FAILED)
         return steps if self.state == State.PAYMENT_PENDING else steps.exclude(key__in=AFTER_DECISION)
 
+    def checks_of_another_person(self) -> list[str]:
+        """Keys of the steps that passed for somebody else than the applicant is now, as his row says at this moment."""
+        now = Applicant.objects.get(pk=self.business.owner_id).person_key
+        passed = self.steps.filter(key__in=ABOUT_THE_PERSON, state=StepState.PASSED)
+        return [step.key for step in passed.order_by("pk") if step.evidence.get("person") != now]
+
     def domain_proof_is_fresh(self) -> bool:
         return self.steps.filter(key="domain", expires_at__gt=clock.now()).exists()
 
@@ -169,9 +177,12 @@ class DomainToken(models.Model):
 
 
 class CommitmentAcceptance(models.Model):
-    """پذیرش تعهدنامه: which text, its hash, when and by whom."""
+    """پذیرش تعهدنامه: which text, its hash, when and by whom; a changed answer asks for another one. Append-only."""
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="commitment")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="acceptances")
     text = models.ForeignKey(CommitmentText, on_delete=models.PROTECT)
     sha256 = models.CharField(max_length=64)
     accepted_at = models.DateTimeField()
+
+
+guards.APPEND_ONLY.append(CommitmentAcceptance)

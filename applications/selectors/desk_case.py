@@ -257,5 +257,9 @@ def _step_line(application: Application, step: VerificationStep, actor: Actor) -
     )
 
 
+_NOT_LISTED = frozenset({"looked_for", "saw", "fetch", "person", AGAIN_AT})
+"""Evidence that stands elsewhere on the page or says nothing to people."""
+
+
 def _is_plain(name: str, value: object) -> bool:
-    return name not in {"looked_for", "saw", "fetch", AGAIN_AT} and isinstance(value, str | int | bool) and value != ""
+    return name not in _NOT_LISTED and isinstance(value, str | int | bool) and value != ""

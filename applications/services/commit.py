@@ -34,8 +34,8 @@ def accept_commitment(reference: str, shown_sha256: str, *, actor: Actor) -> App
     vetted = application.needs("police")
     APPLICATION.fire(application, "commit" if vetted else "commit_unvetted", actor=actor, touched_at=clock.now())
     CommitmentText.objects.filter(pk=text.pk, first_accepted_at=None).update(first_accepted_at=clock.now())
-    CommitmentAcceptance.objects.update_or_create(
-        application=application, defaults={"text": text, "sha256": shown_sha256, "accepted_at": clock.now()}
+    CommitmentAcceptance.objects.create(
+        application=application, text=text, sha256=shown_sha256, accepted_at=clock.now()
     )
     step, task = step_in(application, "commitment"), STEPS["commitment"]
     assert isinstance(task, Task)

@@ -6,6 +6,7 @@ from typing import Any
 from applications import policy
 from applications.lifecycle import APPLICATION, CLOSED, State
 from applications.models import Applicant, Application, Business, LegalPerson, Requirement, VerificationStep
+from applications.models.application import AFTER_DECISION
 from applications.services.cases import case, own_case
 from applications.services.documents import judge_again
 from applications.services.progress import advance
@@ -98,10 +99,17 @@ def changed_answers(row: Applicant | Business | LegalPerson, answers: dict[str, 
 
 
 def reopened_by(application: Application, changed: list[str]) -> list[str]:
-    """Keys of the finished steps that these changed answers send back to the start (shown before saving)."""
+    """Keys of the steps that these changed answers send back to the start (shown before saving).
+
+    With any of them goes whatever comes after the decision and is still open, and the commitment, as it was given for
+    the earlier answers.
+    """
     affected = {key for name in changed for key in REOPENS.get(name, ())}
-    done = application.steps.exclude(state=StepState.NOT_STARTED).filter(key__in=affected)
-    return list(done.values_list("key", flat=True))
+    begun = {step.key: step for step in application.steps.exclude(state=StepState.NOT_STARTED)}
+    reopened = affected & begun.keys()
+    if reopened:
+        reopened |= {key for key in AFTER_DECISION & begun.keys() if key == "commitment" or not begun[key].closed}
+    return [key for key in STEPS if key in reopened]
 
 
 def reopened_by_person(applicant: Applicant, answers: dict[str, Any]) -> list[str]:

@@ -103,7 +103,15 @@ def _move(application: Application, steps: dict[str, VerificationStep], actor: A
 
 
 def _finish(application: Application, domain: VerificationStep, actor: Actor) -> None:
-    """Issues; a domain proof that grew old while the fee was awaited is asked for anew (DCV-11), the fee stays paid."""
+    """Issues; a domain proof that grew old while the fee was awaited is asked for anew (DCV-11), the fee stays paid.
+
+    So are the checks of a person that were not made for the one who is the applicant now.
+    """
+    if another := application.checks_of_another_person():
+        for step in application.steps.filter(key__in=another):
+            STEP_LIFECYCLE.fire(step, "reopen", actor=actor, round=step.round + 1, verified_at=None, evidence={})
+            _start(application, step, actor)
+        return
     if application.domain_proof_is_fresh():
         grant.issue(application, actor=actor)
         return

@@ -6,6 +6,7 @@ from typing import Any
 from applications import messages
 from applications.lifecycle import APPLICATION, State, not_own_file
 from applications.models import Application, Decision, VerificationStep
+from applications.models.application import ABOUT_THE_PERSON
 from applications.services import formal_letters
 from applications.services.cases import case, own_case, step_in
 from applications.services.deadlines import ON_THE_DESK, review_due
@@ -181,6 +182,8 @@ def _judge_step(application_id: int, key: str, move: str, note: str, actor: Acto
     step = step_in(application, key)
     if found := step_refusals(application, step, move, actor=actor):
         raise Refused(*found)
+    if move == "accept" and key in ABOUT_THE_PERSON:
+        sets["evidence"] = step.evidence | {"person": application.business.owner.person_key}
     STEP_LIFECYCLE.fire(step, move, actor=actor, note=note, received_at=clock.now(), facts={"key": key}, **sets)
     advance(application, actor=SYSTEM)
     return step

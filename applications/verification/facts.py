@@ -39,6 +39,8 @@ class CaseFacts:
     email: str
     shop_name: str
     person_type: str
+    person_key: str = ""
+    """Blind index of the person; what is asked about him keeps it as evidence of whom it was asked about."""
     landline: str = ""
     postal_code: str = ""
     address: str = ""
@@ -65,6 +67,7 @@ def facts_of(application: "Application", proof: DomainProof | None = None, *, ba
         email=business.email,
         shop_name=business.name_fa,
         person_type=business.person_type,
+        person_key=owner.person_key,
         landline=business.landline,
         postal_code=business.postal_code,
         address=business.address,

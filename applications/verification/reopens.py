@@ -1,10 +1,10 @@
 """Which checks a changed answer sends back to the start, as data; shown to the applicant before saving."""
 
+_PERSON = ("identity", "mobile", "company", "documents", "commitment", "police")
+"""Whatever was asked, read or promised about one person says nothing about another."""
+
 REOPENS: dict[str, tuple[str, ...]] = {
-    "first_name": ("identity",),
-    "last_name": ("identity",),
-    "birth_date": ("identity",),
-    "national_code": ("identity", "mobile", "company", "documents"),
+    **dict.fromkeys(("first_name", "last_name", "birth_date", "national_code"), _PERSON),
     "domain": ("domain", "email", "content", "ssl", "commitment"),
     "email": ("email",),
     "landline": ("landline", "content"),

@@ -20,6 +20,7 @@ class MobileOwnership(Inquiry[CaseFacts]):
         owned = providers.identity().owns_mobile(
             national_code=facts.national_code, mobile=facts.mobile, reference=reference
         )
-        return Finding(Verdict.PASSED, "mobile_owned") if owned else Finding(Verdict.FAILED, "mobile_of_another")
+        verdict, code = (Verdict.PASSED, "mobile_owned") if owned else (Verdict.FAILED, "mobile_of_another")
+        return Finding(verdict, code, {"person": facts.person_key})
 
     read = ask

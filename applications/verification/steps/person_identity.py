@@ -31,6 +31,6 @@ class PersonIdentity(Inquiry[CaseFacts]):
             reference=reference,
         )
         verdict = Verdict.PASSED if outcome is PersonOutcome.MATCHED else Verdict.FAILED
-        return Finding(verdict, f"identity_{outcome.value}")
+        return Finding(verdict, f"identity_{outcome.value}", {"person": facts.person_key})
 
     read = ask
