@@ -249,6 +249,12 @@ class StarMerchant(Merchant):
                 return
 
 
+class PlainMerchant(StarMerchant):
+    """The same with a shop that has no TLS at all."""
+
+    site = {"tls": "off"}
+
+
 class Officer:
     """Staff at the desk, with password and second factor."""
 

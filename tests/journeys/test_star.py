@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from enamad_portal.sandbox.magic import national_code
 from tests.journeys.conftest import DESK
-from tests.journeys.people import Officer, StarMerchant, tail
+from tests.journeys.people import Officer, PlainMerchant, StarMerchant, tail
 
 pytestmark = pytest.mark.browser
 NORMAL = "شخص حقیقی، نماد معمولی (ستاره‌دار)"
@@ -64,6 +64,35 @@ def test_two_stars_with_ssl_for_a_natural_person(portal, device, look, card):
     logo = mina.page.get_by_role("img", name=f"تصویر نماد {mina.domain}")
     assert logo.get_attribute("referrerpolicy") == "no-referrer"  # our own host would be told "belongs to …"
     expect(mina.page.get_by_label("۲ ستاره از ۲")).to_be_visible()
+
+
+def test_one_star_for_a_natural_person_without_ssl(portal, device, look, card):
+    """A shop on plain http: landline, letter, documents, content, review, commitment, police and fee give one star."""
+    mina = PlainMerchant(device(), portal.sandbox)
+    to_review(mina, card)
+    mina.page.goto(f"{mina.case}ssl/")
+    look(mina.page, "ssl-none")
+    expect(mina.page.get_by_text("این ایراد مانع صدور نماد نیست")).to_be_visible()
+
+    officer = Officer(device(DESK), "reviewer")
+    officer.sign_in()
+    officer.open_case(mina.case)
+    officer.claim()
+    officer.accept_documents()
+    officer.accept_site()
+    officer.decide("تأیید پرونده")
+
+    mina.accept_commitment()
+    mina.pay()
+    mina.until("نماد شما صادر شده است", mina.case)
+    mina.page.goto(f"{mina.case}badge/")
+    look(mina.page, "badge-one-star")
+    expect(mina.page.get_by_label("۱ ستاره از ۲")).to_be_visible()
+    verify = mina.page.get_by_role("link", name="صفحه اعتبار نماد").get_attribute("href")
+    buyer = device(DESK)
+    buyer.goto(verify)
+    look(buyer, "verification-one-star")
+    expect(buyer.get_by_text("ارتباط امن (SSL) صفحه‌های سایت")).to_be_visible()
 
 
 def test_police_refusal_appeal_and_badge(portal, device, look, card):
