@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -16,7 +16,7 @@ from applications.services.test_account import FIELD as TEST_ACCOUNT
 from applications.services.test_account import reveal_test_account
 from enamad_portal.kernel import use_cases
 from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.admin import actor_of, tell
+from enamad_portal.kernel.admin import actor_of, tell, text_of
 from enamad_portal.kernel.errors import DomainError, NotFound
 
 STEP_VERBS: dict[str, Callable[..., Any]] = {
@@ -25,7 +25,7 @@ STEP_VERBS: dict[str, Callable[..., Any]] = {
     "waive": review.waive_step,
 }
 
-PanelAct = Callable[[int, dict[str, list[str]], Actor], str | None]
+PanelAct = Callable[[int, QueryDict, Actor], str | None]
 PANEL_ACTS: dict[str, PanelAct] = {}
 """What the forms of the panels do: (application's pk, what was posted, who) -> where on the page to go on."""
 
@@ -45,9 +45,10 @@ def release_case(request: HttpRequest, *, reference: str) -> HttpResponse:
 @require_POST
 def reveal_field(request: HttpRequest, *, reference: str) -> HttpResponse:
     """Shows the page once with the field open; it is masked again on the next look."""
-    field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
+    field = request.POST.get("field", "")
     pk, actor = desk_application(reference).pk, actor_of(request)
     try:
+        reason = text_of(request.POST, "reason", "دلیل", 200)
         if field == TEST_ACCOUNT:
             use_cases.run(reveal_test_account, pk, reason, actor=actor)
         else:
@@ -55,8 +56,7 @@ def reveal_field(request: HttpRequest, *, reference: str) -> HttpResponse:
     except NotFound:
         raise
     except DomainError as error:
-        tell(request, error)
-        return show_case(request, reference, status=409)
+        return _refused(request, reference, error)
     return show_case(request, reference, shown=field)
 
 
@@ -66,8 +66,11 @@ def judge_step(request: HttpRequest, *, reference: str, key: str) -> HttpRespons
     verb = STEP_VERBS.get(request.POST.get("move", ""))
     if verb is None:
         raise NotFound(key)
-    note = request.POST.get("note", "")
-    return _act(request, reference, lambda pk, actor: use_cases.run(verb, pk, key, note=note, actor=actor), "ثبت شد.")
+
+    def judge(pk: int, actor: Actor) -> None:
+        use_cases.run(verb, pk, key, note=text_of(request.POST, "note", "دلیل", 300), actor=actor)
+
+    return _act(request, reference, judge, "ثبت شد.")
 
 
 @require_POST
@@ -76,8 +79,7 @@ def panel_act(request: HttpRequest, *, reference: str, panel: str) -> HttpRespon
     act = PANEL_ACTS.get(panel)
     if act is None:
         raise NotFound(panel)
-    posted = {name: request.POST.getlist(name) for name in request.POST}
-    return _act(request, reference, lambda pk, actor: act(pk, posted, actor), "ثبت شد.", anchor=f"panel-{panel}")
+    return _act(request, reference, lambda pk, actor: act(pk, request.POST, actor), "ثبت شد.", anchor=f"panel-{panel}")
 
 
 def _act(
@@ -90,6 +92,12 @@ def _act(
     except NotFound:
         raise
     except DomainError as error:
-        tell(request, error)
+        return _refused(request, reference, error)
     address = case_address(reference, request)
     return redirect(f"{address}#{anchor}" if anchor else address)
+
+
+def _refused(request: HttpRequest, reference: str, error: DomainError) -> HttpResponse:
+    """The case with the reason, and what was typed still in its box."""
+    tell(request, error)
+    return show_case(request, reference, typed={"at": request.path, **request.POST.dict()}, status=409)

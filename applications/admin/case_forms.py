@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from applications.lifecycle import State
+from applications.sections.fields import ParagraphField
 from applications.verification.reasons import Reason, composed
 from enamad_portal.kernel.calendar.form_fields import JalaliDateField
 from enamad_portal.kernel.forms import PortalForm
@@ -33,10 +34,10 @@ class DecisionForm(PortalForm):
     """Reasons to tick, and the text they become; the text is what is sent."""
 
     reasons = _Reasons(label="دلیل‌ها", widget=forms.CheckboxSelectMultiple)
-    text = forms.CharField(
+    text = ParagraphField(
         label="متن برای متقاضی",
         help_text="از دلیل‌ها ساخته می‌شود؛ ویرایش کنید یا بی دلیلِ فهرست خودتان بنویسید. داده شخصی ننویسید.",
-        max_length=4000,
+        longest=4000,
         required=False,
         widget=forms.Textarea({"rows": 7}),
     )

@@ -1,5 +1,6 @@
 """Pages of the desk: the queue, one case, and the form of one decision."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from applications.selectors import desk, desk_case
 from applications.services import claims, formal_letters, review
 from applications.verification.reasons import composed
 from enamad_portal.kernel import use_cases
+from enamad_portal.kernel.actors import Actor
 from enamad_portal.kernel.admin import actor_of, tell
 from enamad_portal.kernel.admin_pages import rendered
 from enamad_portal.kernel.errors import DomainError
@@ -38,8 +40,8 @@ def _tab_of(request: HttpRequest) -> str:
 def queue_page(request: HttpRequest) -> HttpResponse:
     """The tabs of the queue with filters; the filters stay in the address."""
     actor = actor_of(request)
-    form = QueueForm(request.GET or None)
-    chosen = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    form = QueueForm(request.GET)
+    chosen = form.cleaned_data if form.is_valid() else {}
     tab = _tab_of(request)
     tab = tab if tab in dict(desk.tabs_of(actor)) else desk.first_tab(actor)
     filters = desk.Filters(
@@ -50,7 +52,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         words=chosen.get("words") or "",
         holder=chosen.get("holder"),
     )
-    kept = {name: request.GET[name] for name in QUEUE_FILTERS if request.GET.get(name)}
+    kept = {name: request.GET[name] for name in QUEUE_FILTERS if chosen.get(name)}
     query = f"&{urlencode(kept)}" if kept else ""
     found = desk.queue(filters, actor, place=request.GET.get("place", ""), query=query)
     context = {
@@ -61,7 +63,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "filtered": bool(kept),
         "title": "پرونده‌ها",
     }
-    return rendered(request, "admin/applications/queue.html", context)
+    return rendered(request, "admin/applications/queue.html", context, status=400 if form.errors else 200)
 
 
 @require_safe
@@ -69,11 +71,18 @@ def case_page(request: HttpRequest, *, reference: str) -> HttpResponse:
     return show_case(request, reference)
 
 
-def show_case(request: HttpRequest, reference: str, *, shown: str = "", status: int = 200) -> HttpResponse:
-    """The case page; `shown` is the one field revealed by this very request."""
+def show_case(
+    request: HttpRequest,
+    reference: str,
+    *,
+    shown: str = "",
+    typed: Mapping[str, object] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The case page; `shown` is the one field revealed by this very request, `typed` what it sent and was refused."""
     tab = _tab_of(request)
     page = desk_case.desk_case(reference, actor_of(request), tab=tab or "all", shown=shown)
-    context = {"page": page, "tab": tab, "title": f"پرونده {page.domain or reference}"}
+    context = {"page": page, "tab": tab, "typed": typed or {}, "title": f"پرونده {page.domain or reference}"}
     return rendered(request, "admin/applications/case.html", context, status=status)
 
 
@@ -84,28 +93,27 @@ def decision_page(request: HttpRequest, *, reference: str, move: str) -> HttpRes
     page = desk_case.decision_page(reference, move, actor)
     asked = {"reasons": page["reasons"], "text_needed": page["text_needed"]}
     form = DecisionForm(posted(request), initial=page["draft"], **asked)
-    preview, letter = "", None
-    if request.method == "POST" and form.is_valid():
+    preview, letter, status = "", None, 200
+    if form.is_valid():
         codes = form.cleaned_data["reasons"]
         text = form.cleaned_data["text"] or composed(codes)
         if request.POST.keys() & {"send", "next"}:
-            return _decide(request, page["application"], move, codes, text)
+            try:
+                use_cases.run(review.DECISIONS[move], page["application"].pk, reasons=codes, text=text, actor=actor)
+                return _decided(request, page["application"], actor)
+            except DomainError as error:
+                tell(request, error)
+                status = 409
         preview = text = form.drafted()
         letter = formal_letters.preview(page["application"], move, codes, text)
         form = DecisionForm(initial={"reasons": codes, "text": text}, **asked)
     shown = {"preview": preview, "letter": letter, "tab": _tab_of(request), "title": page["move"].label}
     context = page | {"form": form} | shown
-    status = 400 if form.is_bound and form.errors else 200
-    return rendered(request, "admin/applications/decide.html", context, status=status)
+    return rendered(request, "admin/applications/decide.html", context, status=400 if form.errors else status)
 
 
-def _decide(request: HttpRequest, application: Application, move: str, codes: list[str], text: str) -> HttpResponse:
-    actor = actor_of(request)
-    try:
-        use_cases.run(review.DECISIONS[move], application.pk, reasons=codes, text=text, actor=actor)
-    except DomainError as error:
-        tell(request, error)
-        return redirect(case_address(application.reference, request))
+def _decided(request: HttpRequest, application: Application, actor: Actor) -> HttpResponse:
+    """Back to the case, or on to the next one."""
     messages.success(request, f"تصمیم درباره پرونده {application.reference} ثبت شد.")
     if "next" in request.POST:
         return go_on(request, desk.own_next(application, actor))

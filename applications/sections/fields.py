@@ -1,6 +1,5 @@
 """Form fields whose messages name their own box: names, paragraphs and whole numbers as the sections ask for them."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,8 +10,6 @@ from enamad_portal.kernel.iran import text
 from enamad_portal.kernel.iran.text import persian_digits
 from enamad_portal.kernel.uploads import Kind
 from enamad_portal.kernel.uploads.refusals import megabytes, refusal
-
-_THIS = re.compile("این (?:متن|بخش|نام)|(?<=در )متن")
 
 
 class NameField(forms.CharField):
@@ -30,8 +27,7 @@ class NameField(forms.CharField):
         try:
             return self.made_safe(typed)
         except ValidationError as error:
-            message = _THIS.sub(str(self.label), str(error.message), count=1)
-            raise ValidationError(message, code=error.code) from error
+            raise ValidationError(text.named(str(error.message), str(self.label)), code=error.code) from error
 
     def made_safe(self, typed: str) -> str:
         return text.clean_name(typed, self.longest)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from applications.lifecycle import State
 from applications.models import Application
+from applications.sections.fields import ParagraphField
 from applications.selectors.case import own_application
 from applications.selectors.formal_letters import deadline_box
 from applications.services.formal_letters import CLOSING, latest
@@ -27,10 +28,10 @@ from enamad_portal.kernel.forms import PortalForm, posted
 
 
 class ObjectionForm(PortalForm):
-    reasons = forms.CharField(
+    reasons = ParagraphField(
         label="چرا رد پرونده درست نیست؟",
         help_text="به هر دلیل رد جداگانه پاسخ دهید. این متن را کارشناسی می‌خواند که در رد پرونده نقشی نداشته است.",
-        max_length=LONGEST,
+        longest=LONGEST,
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={"required": "بنویسید چرا رد پرونده درست نیست؛ دست‌کم یک جمله کامل لازم است."},
     )

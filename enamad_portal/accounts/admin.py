@@ -85,23 +85,23 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         return self._page(request, "admin/staff/new_account.html", context, 400 if form.errors else 200)
 
     def account_page(
-        self, request: HttpRequest, pk: int, password_form: Any = None, person_form: Any = None
+        self, request: HttpRequest, pk: int, bad: RolesForm | NewPasswordForm | PersonForm | None = None
     ) -> HttpResponse:
-        """One account: roles, state, second factor, password; each with its own button."""
+        """One account: roles, state, second factor, password; each with its own button. `bad` is what was refused."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         user = self._account(pk)
         context = {
             "account": user,
-            "roles_form": RolesForm(initial={"roles": sorted(user.roles)}),
-            "password_form": password_form or NewPasswordForm(),
-            "person_form": person_form or PersonForm(),
-            "bad_form": password_form or person_form,
+            "roles_form": bad if isinstance(bad, RolesForm) else RolesForm(initial={"roles": sorted(user.roles)}),
+            "password_form": bad if isinstance(bad, NewPasswordForm) else NewPasswordForm(),
+            "person_form": bad if isinstance(bad, PersonForm) else PersonForm(),
+            "bad_form": bad,
             "enrolled": second_factor.is_enrolled(user),
             "own": user.pk == request.user.pk,
             "title": f"حساب {user}",
         }
-        return self._page(request, "admin/staff/account.html", context, 400 if password_form or person_form else 200)
+        return self._page(request, "admin/staff/account.html", context, 400 if bad else 200)
 
     def act(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """One POST, one use case."""
@@ -111,9 +111,8 @@ class StaffAccountAdmin(ReadOnlyAdmin):
         user, actor = self._account(pk), actor_of(request)
         try:
             if act == "roles":
-                roles = frozenset(Role(value) for value in request.POST.getlist("roles") if value in Role.values)
-                use_cases.run(staff_accounts.set_roles, user.pk, roles, actor=actor)
-            elif act in {"close", "reopen"}:
+                return self._set_roles(request, user)
+            if act in {"close", "reopen"}:
                 use_cases.run(staff_accounts.set_active, user.pk, active=act == "reopen", actor=actor)
             elif act == "second-factor":
                 use_cases.run(staff_accounts.reset_second_factor, user.pk, actor=actor)
@@ -128,6 +127,15 @@ class StaffAccountAdmin(ReadOnlyAdmin):
             tell(request, error)
         return redirect("admin:accounts_user_change", user.pk)
 
+    def _set_roles(self, request: HttpRequest, user: User) -> HttpResponse:
+        form = RolesForm(request.POST)
+        if form.is_valid():
+            roles = frozenset(Role(value) for value in form.cleaned_data["roles"])
+            use_cases.run(staff_accounts.set_roles, user.pk, roles, actor=actor_of(request))
+            messages.success(request, "نقش‌ها ثبت شد.")
+            return redirect("admin:accounts_user_change", user.pk)
+        return self.account_page(request, user.pk, bad=form)
+
     def _set_password(self, request: HttpRequest, user: User) -> HttpResponse:
         form = NewPasswordForm(request.POST)
         if form.is_valid():
@@ -138,7 +146,7 @@ class StaffAccountAdmin(ReadOnlyAdmin):
                 return redirect("admin:accounts_user_change", user.pk)
             except ValidationError as weak:
                 form.add_error("password", weak)
-        return self.account_page(request, user.pk, password_form=form)
+        return self.account_page(request, user.pk, bad=form)
 
     def _set_person(self, request: HttpRequest, user: User) -> HttpResponse:
         form = PersonForm(request.POST)
@@ -147,7 +155,7 @@ class StaffAccountAdmin(ReadOnlyAdmin):
             use_cases.run(staff_accounts.set_person, user.pk, code, actor=actor_of(request))
             messages.success(request, "کد ملی کارمند ثبت شد.")
             return redirect("admin:accounts_user_change", user.pk)
-        return self.account_page(request, user.pk, person_form=form)
+        return self.account_page(request, user.pk, bad=form)
 
     def _administrators_only(self, request: HttpRequest) -> None:
         if not request.user.has_perm("accounts.change_user"):

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from enamad_portal.kernel import clock, dated, use_cases
-from enamad_portal.kernel.admin import RecordedAdmin, actor_of, jalali_day, plain, reference_key
+from enamad_portal.kernel.admin import RecordedAdmin, actor_of, jalali_day, number_of, plain, reference_key
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.dated import DatedRow
 from enamad_portal.kernel.lifecycle import record
@@ -152,8 +152,8 @@ class DatedAdmin(RecordedAdmin):
         return {field.name: field.value_from_object(followed) for field in copied}
 
     def _followed(self, request: HttpRequest) -> DatedRow | None:
-        key = request.GET.get(FOLLOWS, "")
-        return self.model._default_manager.filter(pk=key).first() if key.isdigit() else None
+        key = number_of(request.GET, FOLLOWS)
+        return self.model._default_manager.filter(pk=key).first() if key else None
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         super().save_model(request, obj, form, change)

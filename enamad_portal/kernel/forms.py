@@ -5,6 +5,7 @@ The widgets and fields of dates are in `kernel.calendar.form_fields`, parsed tex
 Digits and Persian letters are normalised there, not here.
 """
 
+import re
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any, ClassVar
@@ -62,7 +63,24 @@ class PortalBoundField(BoundField):
         return affixes.get(self.name, ("", ""))
 
 
-class PortalForm(forms.Form):
+class NamedErrors:
+    """Mixed into a form: every message speaks Persian and names its field."""
+
+    fields: dict[str, forms.Field]
+
+    def add_error(self, field: Any, error: Any) -> None:
+        """Add the error with its numbers in Persian digits; one that does not name its field is led by its label."""
+        error = error if isinstance(error, ValidationError) else ValidationError(error)
+        _persian_params(error)
+        if field is not None and not hasattr(error, "error_dict"):
+            label = str(self.fields[field].label or "")
+            for leaf in error.error_list:
+                if not says_the_name(str(leaf.message), label):
+                    leaf.message = f"{label}: {leaf.message}"
+        super().add_error(field, error)  # type: ignore[misc] # of the form it is mixed into
+
+
+class PortalForm(NamedErrors, forms.Form):
     """Base of every form for people: Persian messages that name the field, the rule and the cure.
 
     `affixes` maps a field's name to what stands before and after its box: {"domain": ("https://", "")}.
@@ -78,11 +96,16 @@ class PortalForm(forms.Form):
         for field in self.fields.values():
             name_the_field(field)
 
-    def add_error(self, field: Any, error: Any) -> None:
-        """Add the error with its numbers in Persian digits."""
-        if isinstance(error, ValidationError):
-            _persian_params(error)
-        super().add_error(field, error)
+
+def says_the_name(message: str, label: str) -> bool:
+    """Whether the message holds a word of the field's label."""
+    words = [word for word in re.findall(r"[\w\u200c]+", label) if word not in _SMALL_WORDS]
+    return not words or any(word in message for word in words)
+
+
+_SMALL_WORDS = frozenset({"از", "به", "تا", "در", "را", "که", "با", "بی", "و", "یا", "این", "آن", "شما", "می", "است"})
+_SMALL_WORDS |= {"چه", "کدام", "هر", "برای", "نام", "متن"}
+"""Words that stand in any sentence and name nothing."""
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

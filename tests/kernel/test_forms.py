@@ -64,7 +64,7 @@ def test_a_message_written_for_the_field_or_its_class_stays() -> None:
 
     errors = Own({}).errors
     assert errors["name"] == ["نام روی پروانه را بنویسید."]
-    assert errors["until"] == ["تاریخ را وارد کنید؛ مانند ۱۴۰۵/۰۸/۳۰."]
+    assert errors["until"] == ["پایان اعتبار: تاریخ را وارد کنید؛ مانند ۱۴۰۵/۰۸/۳۰."]
 
 
 def test_plural_messages_of_django_survive_persian_numbers() -> None:

@@ -34,6 +34,8 @@ _MARK = "[\u064b-\u065f\u0670]"
 _ZWNJ_RUN = re.compile(f"(?P<joins>(?<={_ARABIC_LETTER})|(?<={_MARK}))?{ZWNJ}+(?P<next>(?={_ARABIC_LETTER}))?")
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 
+_THIS = re.compile("این (?:متن|بخش|نام)|(?<=در )متن")
+
 _FOLD = str.maketrans("يىكةۀەأإٱؤ", "یی" + "ک" + "ههه" + "ااا" + "و")
 # Harakat, superscript alef, tatweel and every format character (ZWNJ, joiners, bidi marks).
 _DROPPED = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
@@ -131,6 +133,11 @@ def clean_paragraph(text: str, max_length: int = PARAGRAPH_LENGTH) -> str:
     if not cleaned:
         raise ValidationError("این متن خالی است؛ آن را بنویسید.", code="blank")
     return _within(cleaned, max_length)
+
+
+def named(message: str, label: str) -> str:
+    """Return a message of `clean_name` or `clean_paragraph` with the box's label for «this name», «this text»."""
+    return _THIS.sub(label, message, count=1)
 
 
 def search_key(text: str) -> str:

@@ -145,6 +145,19 @@ def icon(name: str, css_class: str = "") -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def typed(context: template.Context, name: str, at: str, **same: object) -> str:
+    """Return what was sent in this box by the request that this page answers with a refusal, else "".
+
+    `at` is the address of the box's form; `same` names the hidden boxes that tell it from others with that address.
+    """
+    sent = context.get("typed") or {}
+    ours = {"at": at.partition("?")[0]} | {key: str(value) for key, value in same.items()}
+    if any(sent.get(key) != value for key, value in ours.items()):
+        return ""
+    return str(sent.get(name, ""))
+
+
 @register.inclusion_tag("components/copy_box.html")
 def copy_box(value: str, label: str = "") -> dict[str, str]:
     """Show text that people copy: monospace, left to right, selectable as a whole, with a button where scripts run."""
