@@ -89,6 +89,7 @@ class DeskCase:
     events: list[dict[str, Any]]
     moves: list[Move]
     claim_refusals: list[Refusal]
+    is_liaison: bool
     waits_for_desk: bool
     """The case waits for a decision of this actor's roles."""
     may_take_next: bool
@@ -161,6 +162,7 @@ def desk_case(reference: str, actor: Actor, *, tab: str = "all", shown: str = ""
         moves=moves_of(application, actor),
         claim_refusals=claims.claim_refusals(application, actor),
         may_take_next=actor.has(*claims.CLAIMANTS),
+        is_liaison=police.sees(actor, application),
         waits_for_desk=application.state in claims.desk_states(actor),
         previous=before,
         next=after,

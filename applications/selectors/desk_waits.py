@@ -111,6 +111,8 @@ def _step(application: Application, step: VerificationStep, state: State) -> Wai
     if step.state == StepState.UNSURE:
         return Wait("کارشناس", f"{title}: نظر شما لازم است", step.received_at)
     told_already = state in {State.COMMITMENT, State.PAYMENT_PENDING, State.DOMAIN_PENDING}
+    if step.key == "police":
+        return None  # a refused one is for the applicant or the liaison, as the case says
     failed_for_a_star = step.state == StepState.FAILED and step.key in application.requirement.optional_steps
     if step.state not in {StepState.WAITING, StepState.FAILED} or told_already or failed_for_a_star:
         return None

@@ -22,6 +22,7 @@ from enamad_portal.kernel.steps import StepState
 
 STATES = frozenset({State.POLICE_PENDING, State.POLICE_REFUSED, State.POLICE_APPEAL})
 _ANSWERED = (State.POLICE_REFUSED, State.POLICE_APPEAL)
+_SAID = {StepState.PASSED: "پاسخ مثبت", StepState.FAILED: "پاسخ منفی"}
 _MOVES = ("refuse_by_police", "clear_by_police", "appeal_to_police", "ask_police_again", "uphold_police")
 _TELLING = (*_MOVES, "proof_seen")
 _RUNNING = frozenset({StepState.NOT_STARTED, StepState.RUNNING, StepState.ASKED, StepState.UNSURE})
@@ -74,7 +75,7 @@ def panel(application: Application, actor: Actor) -> PolicePanel | None:
         return PolicePanel(application, status)
     return PolicePanel(
         application,
-        status,
+        str(State(application.state).label) if application.state in STATES else status,
         is_liaison=True,
         answers=[_answer(row) for row in _answers(application)],
         appeals=_appeals(application),
@@ -99,8 +100,10 @@ def shown_state(application: Application, actor: Actor) -> str:
 
 def shown_step(application: Application, step: VerificationStep, actor: Actor) -> str:
     """The label of the police step's state for this actor; other steps are told as they are."""
-    told = step.key != "police" or sees(actor, application)
-    return str(StepState(step.state).label) if told else _status(application, step)
+    if step.key != "police":
+        return str(StepState(step.state).label)
+    answered = _SAID.get(StepState(step.state)) if sees(actor, application) else None
+    return answered or _status(application, step)
 
 
 def audit_that_tells(actor: Actor, application: Application | None = None) -> Q | None:

@@ -244,4 +244,4 @@ def test_authz_3_other_staff_see_only_in_progress_or_done(sandbox, run_jobs, lia
     assert (panel(case, reviewer).answers, panel(case, liaison).answers[0].label) == ([], "منفی")
     assert (shown_state(case, reviewer), shown_state(case, liaison)) == ("استعلام پلیس", "تعلیق پرونده")
     told = [shown_step(case, step(case), actor) for actor in (reviewer, liaison)]
-    assert told == ["در جریان", "نیازمند اصلاح"], "done while the case stays with the police would tell the answer"
+    assert told == ["در جریان", "پاسخ منفی"], "done while the case stays with the police would tell the answer"
