@@ -11,8 +11,8 @@ import sys
 from benchmarks import machine
 from deploy.processes import spawn, stop
 
-TABLES = {"badge": 240, "pipeline": 300, "footprint": 300}
-"""Seconds after which a table is given up; two quiet cores need a fraction of it."""
+TABLES = {"badge": 210, "pipeline": 150, "footprint": 110}
+"""Seconds after which a table is given up, together less than eight minutes; two quiet cores need half of it."""
 
 
 def run(name: str) -> bool:

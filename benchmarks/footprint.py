@@ -24,9 +24,10 @@ from deploy.processes import free_port, spawn, stop, wait_until
 
 READY_WITHIN_S, DEMO_WITHIN_S = 150, 90
 SETTLE_S = 3
-"""After the start: the workers' children have booted and the first sweep is over."""
+"""After the worker is ready: its first sweep is over."""
 COMMAND = "`make bench`, or `python -m benchmarks.footprint`"
-READY, LIVE = re.compile(r"ready in ([\d.]+) s"), re.compile(r"live badge in ([\d.]+) s")
+READY, WORKER_READY = re.compile(r"ready in ([\d.]+) s"), re.compile(r"celery@\S+ ready")
+LIVE = re.compile(r"live badge in ([\d.]+) s")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ def measure() -> Footprint:
         env = environment(Path(folder))
         with portal(env, Path(folder) / "first.log") as (_, first_ready):
             machine.progress(f"footprint: first start ready in {first_ready:.1f} s")
-        with portal(env, Path(folder) / "second.log") as (process, second_ready):
+        log = Path(folder) / "second.log"
+        with portal(env, log) as (process, second_ready):
+            _wait_for(WORKER_READY, log, process)  # it comes after the portal: memory without it would flatter
             time.sleep(SETTLE_S)
             idle = machine.family(process.pid)
             idle_mb = machine.pss_mb(idle)
@@ -74,18 +77,22 @@ def portal(env: Mapping[str, str], log: Path) -> Iterator[tuple[subprocess.Popen
         began = time.monotonic()
         process = spawn([sys.executable, "-m", "deploy.supervise", "--die-with-parent"], env=env, output=output)
         try:
-            wait_until(
-                lambda: READY.search(log.read_text(errors="replace")) is not None,
-                "portal",
-                within_s=READY_WITHIN_S,
-                process=process,
-            )
+            _wait_for(READY, log, process)
             yield process, time.monotonic() - began
         except Exception:
             machine.progress(log.read_text(errors="replace")[-3000:])
             raise
         finally:
             stop(process, grace_s=20)
+
+
+def _wait_for(said: re.Pattern[str], log: Path, process: subprocess.Popen[bytes]) -> None:
+    wait_until(
+        lambda: said.search(log.read_text(errors="replace")) is not None,
+        "portal",
+        within_s=READY_WITHIN_S,
+        process=process,
+    )
 
 
 def demo(env: Mapping[str, str]) -> float:
