@@ -20,7 +20,7 @@ from applications.services import formal_letters, proposals
 from applications.verification.reasons import composed, reasons_for
 from enamad_portal.kernel import clock, use_cases
 from enamad_portal.kernel.actors import Actor
-from enamad_portal.kernel.admin import CaseAdmin, actor_of, jalali_day
+from enamad_portal.kernel.admin import CaseAdmin, actor_of, jalali_day, text_of
 from enamad_portal.kernel.admin_pages import acted, desk_page, rendered
 from enamad_portal.kernel.errors import Refusal
 from enamad_portal.kernel.forms import posted
@@ -64,12 +64,14 @@ def propose_page(request: HttpRequest, *, pk: int, move: str) -> HttpResponse:
     if move not in verbs.BY_TWO or {one.code for one in refusals} & {"role_missing", "not_in_this_state"}:
         raise Http404
     reasons = reasons_for(move)
-    form, letter = DecisionForm(posted(request), reasons=reasons, text_needed=True), None
-    if request.method == "POST" and form.is_valid():
+    form, letter, status = DecisionForm(posted(request), reasons=reasons, text_needed=True), None, 200
+    if form.is_valid():
         codes = form.cleaned_data["reasons"]
         text = form.cleaned_data["text"] or composed(codes)
         if "send" in request.POST:
-            return _proposed(request, badge, move, codes, text)
+            if _proposed(request, badge, move, codes, text):
+                return redirect(_address(badge.pk))
+            status = 409
         letter = formal_letters.preview_badge(badge, move, codes, text)
         form = DecisionForm(initial={"reasons": codes, "text": text}, reasons=reasons, text_needed=True)
     context = {
@@ -80,15 +82,14 @@ def propose_page(request: HttpRequest, *, pk: int, move: str) -> HttpResponse:
         "letter": letter,
         "title": f"پیشنهاد {_LABELS[move]}",
     }
-    status = 400 if form.is_bound and form.errors else 200
-    return rendered(request, "admin/applications/propose.html", context, status=status)
+    return rendered(request, "admin/applications/propose.html", context, status=400 if form.errors else status)
 
 
-def _proposed(request: HttpRequest, badge: Badge, move: str, codes: list[str], text: str) -> HttpResponse:
+def _proposed(request: HttpRequest, badge: Badge, move: str, codes: list[str], text: str) -> bool:
     done = "پیشنهاد ثبت شد؛ همکار دیگری آن را تأیید می‌کند."
     actor = actor_of(request)
-    acted(request, lambda: use_cases.run(verbs.propose, badge.pk, move, reasons=codes, text=text, actor=actor), done)
-    return redirect(_address(badge.pk))
+    verb = verbs.propose
+    return acted(request, lambda: use_cases.run(verb, badge.pk, move, reasons=codes, text=text, actor=actor), done)
 
 
 @require_POST
@@ -97,8 +98,12 @@ def decide_proposal(request: HttpRequest, *, pk: int, proposal: int, act: str) -
     verb = _DECISIONS.get(act)
     if verb is None or not Badge.objects.filter(pk=pk, proposals=proposal).exists():
         raise Http404
-    note = request.POST.get("note", "")
-    acted(request, lambda: use_cases.run(verb, proposal, note=note, actor=actor_of(request)), "ثبت شد.")
+
+    def decide() -> None:
+        note = text_of(request.POST, "note", "یادداشت")
+        use_cases.run(verb, proposal, note=note, actor=actor_of(request))
+
+    acted(request, decide, "ثبت شد.")
     return redirect(_address(pk))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,8 +15,8 @@ from applications.selectors import finance
 from applications.services import proposals, reconcile
 from applications.services.exports import export_ledger
 from enamad_portal.kernel import clock, use_cases
-from enamad_portal.kernel.actors import Role
-from enamad_portal.kernel.admin import actor_of, tell
+from enamad_portal.kernel.actors import Actor, Role
+from enamad_portal.kernel.admin import actor_of, tell, text_of
 from enamad_portal.kernel.admin_pages import acted, rendered
 from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.form_fields import JalaliDateField
@@ -24,7 +24,6 @@ from enamad_portal.kernel.errors import DomainError
 from enamad_portal.kernel.forms import PortalForm
 from enamad_portal.kernel.spreadsheets import csv_lines
 
-_ASKED = "از درگاه پرسیده شد؛ پاسخ تا چند ثانیه دیگر در تاریخچه همین صفحه می‌آید."
 _PROPOSED = "پیشنهاد ثبت شد؛ همکار دیگری از امور مالی آن را تأیید می‌کند."
 
 _DECISIONS: dict[str, Callable[..., object]] = {
@@ -66,29 +65,55 @@ def desk_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def payment_page(request: HttpRequest, *, object_id: str) -> HttpResponse:
     """What the gateway said of one payment, what the ledger holds, and what this officer may do."""
-    rows = Payment.objects.select_related("invoice__application__business")
-    payment = get_object_or_404(rows, pk=object_id if object_id.isdigit() else 0)
+    return _payment(request, int(object_id) if object_id.isascii() and object_id.isdigit() else 0)
+
+
+def _payment(request: HttpRequest, pk: int, typed: dict[str, str] | None = None, status: int = 200) -> HttpResponse:
+    """The page; `typed` is what was refused, so that nobody types it again."""
+    payment = get_object_or_404(Payment.objects.select_related("invoice__application__business"), pk=pk)
     page = finance.payment_page(payment, actor_of(request))
-    return rendered(request, "admin/applications/payment.html", {"page": page, "title": f"{payment}"})
+    context = {"page": page, "typed": typed or {}, "title": str(payment)}
+    return rendered(request, "admin/applications/payment.html", context, status=status)
+
+
+def _note(posted: QueryDict) -> str:
+    return text_of(posted, "note", "یادداشت")
+
+
+def _ask(pk: int, posted: QueryDict, actor: Actor) -> None:
+    use_cases.run(reconcile.ask_gateway_again, pk, note=_note(posted), actor=actor)
+
+
+def _set_unpaid(pk: int, posted: QueryDict, actor: Actor) -> None:
+    use_cases.run(reconcile.set_unpaid, pk, note=_note(posted), actor=actor)
+
+
+def _settle(pk: int, posted: QueryDict, actor: Actor) -> None:
+    receipt = text_of(posted, "ref_id", "شماره مرجع", 80)
+    use_cases.run(reconcile.propose_settlement, pk, ref_id=receipt, text=_note(posted), actor=actor)
+
+
+def _resolve(pk: int, posted: QueryDict, actor: Actor) -> None:
+    use_cases.run(reconcile.propose_return, pk, text=_note(posted), actor=actor)
+
+
+_ACTS: dict[str, tuple[Callable[[int, QueryDict, Actor], None], str]] = {
+    "ask": (_ask, "از درگاه پرسیده شد؛ پاسخ تا چند ثانیه دیگر در تاریخچه همین صفحه می‌آید."),
+    "set_unpaid": (_set_unpaid, "ثبت شد؛ تعرفه دوباره پرداخت می‌شود."),
+    "settle": (_settle, _PROPOSED),
+    "resolve": (_resolve, _PROPOSED),
+}
 
 
 @require_POST
 def act_on_payment(request: HttpRequest, *, pk: int, act: str) -> HttpResponse:
     """One POST, one use case, back to the payment."""
-    note, actor = request.POST.get("note", ""), actor_of(request)
-    if act == "ask":
-        acted(request, lambda: use_cases.run(reconcile.ask_gateway_again, pk, note=note, actor=actor), _ASKED)
-    elif act == "set_unpaid":
-        acted(request, lambda: use_cases.run(reconcile.set_unpaid, pk, note=note, actor=actor), "ثبت شد.")
-    elif act == "settle":
-        receipt = request.POST.get("ref_id", "")
-        verb = reconcile.propose_settlement
-        acted(request, lambda: use_cases.run(verb, pk, ref_id=receipt, text=note, actor=actor), _PROPOSED)
-    elif act == "resolve":
-        acted(request, lambda: use_cases.run(reconcile.propose_return, pk, text=note, actor=actor), _PROPOSED)
-    else:
+    if act not in _ACTS:
         raise Http404
-    return redirect(payment_address(pk))
+    verb, done = _ACTS[act]
+    if acted(request, lambda: verb(pk, request.POST, actor_of(request)), done):
+        return redirect(payment_address(pk))
+    return _payment(request, pk, {**request.POST.dict(), "act": act}, status=409)
 
 
 @require_POST
@@ -97,9 +122,13 @@ def decide_proposal(request: HttpRequest, *, pk: int, proposal: int, act: str) -
     verb = _DECISIONS.get(act)
     if verb is None or not Payment.objects.filter(pk=pk, proposals=proposal).exists():
         raise Http404
-    note = request.POST.get("note", "")
-    acted(request, lambda: use_cases.run(verb, proposal, note=note, actor=actor_of(request)), "ثبت شد.")
-    return redirect(payment_address(pk))
+
+    def decide() -> None:
+        use_cases.run(verb, proposal, note=_note(request.POST), actor=actor_of(request))
+
+    if acted(request, decide, "ثبت شد."):
+        return redirect(payment_address(pk))
+    return _payment(request, pk, {**request.POST.dict(), "act": act}, status=409)
 
 
 @require_safe

@@ -24,7 +24,7 @@ from enamad_portal.kernel.calendar import jalali
 from enamad_portal.kernel.calendar.form_fields import JalaliDateField
 from enamad_portal.kernel.errors import Conflict, DomainError, Refusal, Refused
 from enamad_portal.kernel.forms import NamedErrors, name_the_field
-from enamad_portal.kernel.iran.text import clean_paragraph, named
+from enamad_portal.kernel.iran.text import as_stored, clean_paragraph, named
 from enamad_portal.kernel.lifecycle import Lifecycle, Subject, record
 
 if TYPE_CHECKING:
@@ -135,7 +135,14 @@ SECRETS: dict[type[models.Model], Secret] = {}
 """Rows of a table that an actor may not know of; an app says so here, since the kernel knows no app."""
 
 
-class ReadOnlyAdmin(_ModelAdmin):
+class _TypedSearch(_ModelAdmin):
+    """What people type is searched as it is stored: Latin digits, Persian letters."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        return super().get_search_results(request, queryset, as_stored(search_term))
+
+
+class ReadOnlyAdmin(_TypedSearch):
     """A window: nothing is added, changed or deleted here, and nothing happens to many rows at once."""
 
     change_form_template = "admin/staff/read_only.html"
@@ -224,7 +231,7 @@ class _NamedFields(NamedErrors, _Form):
             name_the_field(field)
 
 
-class RecordedAdmin(_ModelAdmin):
+class RecordedAdmin(_TypedSearch):
     """Reference data: every save is one use case with its audit entry (AUD-1), and nothing is deleted."""
 
     change_form_template = "admin/staff/read_only.html"

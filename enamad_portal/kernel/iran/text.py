@@ -51,6 +51,11 @@ def persian_digits(value: object) -> str:
     return str(value).translate(_TO_PERSIAN)
 
 
+def as_stored(typed: str) -> str:
+    """What people type into a search box as columns hold it: Latin digits, Persian ی and ک, no marks of direction."""
+    return _BIDI.sub("", ascii_digits(typed)).translate(_KEYBOARD).strip()
+
+
 def persian_money(rial: int) -> str:
     """Return an amount of rial as people read it: «۱٬۲۵۰٬۰۰۰ ریال»."""
     return persian_digits(f"{rial:,}".replace(",", "٬")) + " ریال"
