@@ -187,5 +187,5 @@ def test_the_officer_sees_the_letter_before_he_sends_it(client):
         )
     )
 
-    for said in ("موضوع: بازگرداندن درخواست نماد", "قوانین را بنویسید.", "مواد ۳۳ تا ۳۷", "چه باید کرد"):
+    for said in ("موضوع: بازگرداندن درخواست نماد", "قوانین را بنویسید.", "ماده‌های ۳۳، ۳۴ و ۳۷", "چه باید کرد"):
         assert said in page

@@ -206,6 +206,8 @@ def test_every_kind_is_told_by_some_decision_above():
         "issue",
         "police_suspension",
         "police_appeal_refused",
+        "badge_suspension",  # this and the next in test_badge_life.py
+        "badge_revocation",
     } == ALL
 
 
