@@ -221,6 +221,8 @@ def smoke() -> None:
             within_s=READY_WITHIN_S,
             process=processes["web"],
         )
+        both = site.home / "badges" / "badges.location"  # written last; compose waits for the same file
+        wait_until(both.exists, "badge maps", within_s=READY_WITHIN_S, process=processes["badges"])
         front = stack.enter_context(nginx(nginx_site(site.nginx_values()), site.https))
         processes["follow-badges"] = stack.enter_context(following(site, front))
         look_through_nginx(site, authority)
